@@ -1,0 +1,42 @@
+/**
+ * What may differ from one stage to another, read from the environment that infra/settings.ts gives every function.
+ * The default of each is the contract's; only the local runner sets the generous ones (DECISIONS 30).
+ */
+const read = (name: string, otherwise: string): string => process.env[name] || otherwise;
+
+export const settings = {
+  /** Where this product answers, without a trailing slash. */
+  get baseUrl() {
+    return read("BASE_URL", "http://127.0.0.1:3000").replace(/\/$/, "");
+  },
+  /** Plan a new organization is set to; empty: a 14-day trial, then freemium. */
+  get newOrganizationPlan() {
+    return read("NEW_ORGANIZATION_PLAN", "");
+  },
+  get rateLimits() {
+    return read("RATE_LIMITS", "on") !== "off";
+  },
+  /** Whether webhook targets may be plain http on loopback. */
+  get loopbackWebhooks() {
+    return read("LOOPBACK_WEBHOOKS", "off") === "on";
+  },
+  get anafLoginUrl() {
+    return read("ANAF_LOGIN_URL", "https://logincert.anaf.ro");
+  },
+  get anafApiUrl() {
+    return read("ANAF_API_URL", "https://api.anaf.ro");
+  },
+  /** The public services: registers, validation, rendering. */
+  get anafPublicUrl() {
+    return read("ANAF_PUBLIC_URL", "https://webservicesp.anaf.ro");
+  },
+  get viesUrl() {
+    return read("VIES_URL", "https://ec.europa.eu");
+  },
+  get bnrUrl() {
+    return read("BNR_URL", "https://curs.bnr.ro");
+  },
+  get mailSender() {
+    return read("MAIL_SENDER", "no-reply@localhost");
+  },
+};
