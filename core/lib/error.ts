@@ -41,9 +41,13 @@ export const notFound = (what: string): DomainError => new DomainError("not_foun
 
 /** A value refused by shape or type: names each field by its path. */
 export const malformed = (errors: Record<string, string>): DomainError =>
-  new DomainError("malformed", Object.entries(errors).map(([path, text]) => `${path}: ${text}`)[0] ?? "Invalid input.", {
-    errors,
-  });
+  new DomainError(
+    "malformed",
+    Object.entries(errors).map(([path, text]) => `${path}: ${text}`)[0] ?? "Invalid input.",
+    {
+      errors,
+    },
+  );
 
 /** A readable value or state refused by a business rule. */
 export const refused = (message: string, errors?: Record<string, string>): DomainError =>
