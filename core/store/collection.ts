@@ -2,7 +2,7 @@ import { instant } from "#core/lib/clock.ts";
 import { notFound } from "#core/lib/error.ts";
 import { type Announcement, announce } from "./out.ts";
 import { pack, unpack } from "./pack.ts";
-import { readLookup, readPartition, readRow, readRows } from "./read.ts";
+import { type LookupRange, type Range, readLookup, readPartition, readRow, readRows } from "./read.ts";
 import type { Attributes } from "./table.ts";
 import type { Write } from "./write.ts";
 
@@ -38,46 +38,21 @@ export type Change<T> = Write & { readonly value: T };
  */
 export function collection<T extends Stored>(kind: Kind<T>) {
   const partition = (scope: string) => `${scope}#${kind.kind}`;
-  const keyOf = (scope: string, id: string) => ({ pk: partition(scope), sk: id });
-
-  const row = (scope: string, value: T, announcement: Announcement | undefined): Attributes => {
-    const { id, rev, ...body } = value;
-    const cells = kind.cells?.(value);
-    const lookup = kind.lookup?.(value, scope);
-    const ttl = kind.expires?.(value);
-    return {
-      ...keyOf(scope, id),
-      rev,
-      d: pack(body),
-      ...announce(announcement),
-      // A row that left its list stays in the change index, empty: the list must learn that it left.
-      ...(cells === undefined
-        ? {}
-        : {
-            gsi1pk: partition(scope),
-            gsi1sk: `${instant().slice(0, 16)}#${id}`,
-            x: cells ? JSON.stringify(cells) : "",
-          }),
-      ...(lookup ? { gsi2pk: lookup.name, gsi2sk: lookup.sort } : {}),
-      ...(ttl === undefined ? {} : { ttl }),
-    };
-  };
-
   const value = (stored: Attributes): T =>
     ({ id: stored.sk, rev: stored.rev ?? 0, ...(unpack(stored.d!) as object) }) as T;
+  return { ...kind, partition, value, ...reading(kind, partition, value), ...writing(kind, partition) };
+}
 
+function reading<T extends Stored>(
+  kind: Kind<T>,
+  partition: (scope: string) => string,
+  value: (stored: Attributes) => T,
+) {
   const find = async (scope: string, id: string): Promise<T | undefined> => {
-    const stored = await readRow(keyOf(scope, id));
+    const stored = await readRow({ pk: partition(scope), sk: id });
     return stored && value(stored);
   };
-
   return {
-    ...kind,
-    /** The partition that holds a scope's objects of this kind. */
-    partition,
-    /** The object a row of this kind holds, such as an image of the table's stream. */
-    value,
-
     /** The object, or undefined when the scope has none of that id. Strongly consistent. */
     find,
 
@@ -90,12 +65,8 @@ export function collection<T extends Stored>(kind: Kind<T>) {
 
     /** Objects by id, in the order asked for, absent ones left out. */
     async getMany(scope: string, ids: readonly string[], options?: { consistent?: boolean }): Promise<T[]> {
-      return (
-        await readRows(
-          [...new Set(ids)].map((id) => keyOf(scope, id)),
-          options,
-        )
-      ).map(value);
+      const keys = [...new Set(ids)].map((id) => ({ pk: partition(scope), sk: id }));
+      return (await readRows(keys, options)).map(value);
     },
 
     /** Every object of the scope, oldest first. For kinds a scope has few of: settings, series, endpoints. */
@@ -104,21 +75,32 @@ export function collection<T extends Stored>(kind: Kind<T>) {
     },
 
     /** The newest (or oldest) objects of the scope by id, from a position on. */
-    async some(
-      scope: string,
-      range: { limit: number; newestFirst?: boolean; from?: string; to?: string },
-    ): Promise<T[]> {
+    async some(scope: string, range: Range & { limit: number }): Promise<T[]> {
       return (await readPartition(partition(scope), range)).map(value);
     },
 
     /** Objects by their other name. The index lags by a moment: decide nothing final on it. */
-    async findBy(
-      name: string,
-      options?: { limit?: number; prefix?: string; newestFirst?: boolean },
-    ): Promise<T[]> {
+    async findBy(name: string, options?: LookupRange): Promise<T[]> {
       return (await readRows(await readLookup(name, options))).map(value);
     },
+  };
+}
 
+function writing<T extends Stored>(kind: Kind<T>, partition: (scope: string) => string) {
+  const row = (scope: string, object: T, announcement: Announcement | undefined): Attributes => {
+    const { id, rev, ...body } = object;
+    return {
+      pk: partition(scope),
+      sk: id,
+      rev,
+      d: pack(body),
+      ...announce(announcement),
+      ...listed(kind.cells?.(object), partition(scope), id),
+      ...named(kind.lookup?.(object, scope)),
+      ...expiring(kind.expires?.(object)),
+    };
+  };
+  return {
     /** Writes an object that is not there yet. */
     insert(scope: string, object: Omit<T, "rev">, announcement?: Announcement): Change<T> {
       const fresh = { ...object, rev: 1 } as T;
@@ -133,12 +115,23 @@ export function collection<T extends Stored>(kind: Kind<T>) {
 
     /** Removes an object for good. Objects of a list are never removed so: they leave it by `cells` answering null. */
     remove(scope: string, object: T): Write {
-      return { remove: keyOf(scope, object.id), when: { rev: object.rev } };
+      return { remove: { pk: partition(scope), sk: object.id }, when: { rev: object.rev } };
     },
 
     /** Holds a transaction to the state of an object it does not change. */
     unchanged(scope: string, object: T): Write {
-      return { check: keyOf(scope, object.id), when: { rev: object.rev } };
+      return { check: { pk: partition(scope), sk: object.id }, when: { rev: object.rev } };
     },
   };
 }
+
+/** A row that left its list stays in the change index, empty: the list must learn that it left. */
+const listed = (cells: readonly Cell[] | null | undefined, list: string, id: string): Partial<Attributes> =>
+  cells === undefined
+    ? {}
+    : { gsi1pk: list, gsi1sk: `${instant().slice(0, 16)}#${id}`, x: cells ? JSON.stringify(cells) : "" };
+
+const named = (lookup: { name: string; sort: string } | undefined): Partial<Attributes> =>
+  lookup ? { gsi2pk: lookup.name, gsi2sk: lookup.sort } : {};
+
+const expiring = (ttl: number | undefined): Partial<Attributes> => (ttl === undefined ? {} : { ttl });

@@ -78,16 +78,15 @@ async function single(write: Write, mark: string): Promise<Outcome> {
 }
 
 async function together(writes: readonly Write[], mark: string, token: string): Promise<Outcome> {
+  const asked = { response: "all_old", table: at().table } as const;
   try {
     const result = await createWriteTransaction({ item: Item }, ({ item }) =>
       writes.map((write) => {
-        if ("check" in write)
-          return item.check(write.check).where(revIs(write.when.rev)).commit({ response: "all_old" });
-        if ("remove" in write)
-          return item.delete(write.remove).where(isThere(write.when)).commit({ response: "all_old" });
+        if ("check" in write) return item.check(write.check).where(revIs(write.when.rev)).commit(asked);
+        if ("remove" in write) return item.delete(write.remove).where(isThere(write.when)).commit(asked);
         const row = { ...write.put, mark };
-        if (write.when === "absent") return item.create(row).commit({ response: "all_old" });
-        return item.put(row).where(revIs(write.when.rev)).commit({ response: "all_old" });
+        if (write.when === "absent") return item.create(row).commit(asked);
+        return item.put(row).where(revIs(write.when.rev)).commit(asked);
       }),
     ).go({ ...at(), token });
     if (!result.canceled) return { state: "done" };

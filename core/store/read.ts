@@ -57,11 +57,15 @@ export async function readPartition(pk: string, range: Range = {}): Promise<Attr
   return (data as Attributes[]).filter((row) => alive(row));
 }
 
+/** Which of the rows known by a name: those whose second name begins so, and how many at most. */
+export interface LookupRange {
+  prefix?: string;
+  limit?: number;
+  newestFirst?: boolean;
+}
+
 /** The keys of rows known by another name, in the order of their second name. Never unique, never up to date at once. */
-export async function readLookup(
-  name: string,
-  options: { limit?: number; prefix?: string; newestFirst?: boolean } = {},
-): Promise<Key[]> {
+export async function readLookup(name: string, options: LookupRange = {}): Promise<Key[]> {
   const query = Item.query.lookup({ gsi2pk: name });
   const { data } = await (options.prefix ? query.begins({ gsi2sk: options.prefix }) : query).go({
     ...at(),

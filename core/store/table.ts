@@ -72,5 +72,11 @@ export interface Attributes extends Key {
   ttl?: number;
 }
 
-/** Client and table for an ElectroDB call; given at each call, so that importing this file touches nothing. */
-export const at = () => ({ client: dynamo(), table: linked.Table.name });
+/**
+ * The table, for an ElectroDB call. Given at each call, so that importing this file touches nothing; the client is set
+ * on the entity because ElectroDB's transactions take it from there alone.
+ */
+export function at(): { readonly table: string } {
+  if (!client) Item.setClient(dynamo());
+  return { table: linked.Table.name };
+}
