@@ -1,0 +1,19 @@
+import { Hono } from "hono";
+import { newId } from "#core/lib/ids.ts";
+import type { PublicEnv } from "./env.ts";
+import { answerError, answerUnknownRoute } from "./errors.ts";
+
+/**
+ * The API: every middleware in order, every route by its URL. A route file reads the request, calls one verb of core
+ * and writes the answer; errors become JSON in errors.ts.
+ */
+export const app = new Hono<PublicEnv>()
+  .use(async (c, next) => {
+    c.set("requestId", c.req.header("x-request-id")?.slice(0, 64) ?? newId());
+    await next();
+    c.header("X-Request-Id", c.get("requestId"));
+  })
+  .get("/health", (c) => c.json({ status: "ok" }));
+
+app.onError(answerError);
+app.notFound(answerUnknownRoute);

@@ -1,0 +1,58 @@
+import type { Context } from "hono";
+import type * as z from "zod";
+import { DomainError, malformed } from "#core/lib/error.ts";
+
+/** JSON bodies may have 1 MB, XML and uploads 4 MB (DECISIONS 28). */
+const largestJsonBytes = 1_000_000;
+const largestFileBytes = 4_000_000;
+
+/** The request's JSON body, checked. No body counts as `{}`: many clients send none with an action. */
+export async function body<S extends z.ZodType>(c: Context, schema: S): Promise<z.output<S>> {
+  return parsed(schema, await json(c));
+}
+
+/** The request's query parameters, checked. */
+export const query = <S extends z.ZodType>(c: Context, schema: S): z.output<S> =>
+  parsed(schema, c.req.query());
+
+/** A file sent as the body or as the first part of a form. Throws `too_large` over 4 MB. */
+export async function file(c: Context): Promise<Uint8Array> {
+  if (c.req.header("content-type")?.startsWith("multipart/form-data")) {
+    const part = Object.values(await c.req.parseBody()).find((value) => value instanceof File);
+    if (!part) throw malformed({ file: "is missing" });
+    return limited(new Uint8Array(await part.arrayBuffer()), largestFileBytes);
+  }
+  return limited(new Uint8Array(await c.req.arrayBuffer()), largestFileBytes);
+}
+
+/** The raw JSON body; `{}` when there is none. */
+export async function json(c: Context): Promise<unknown> {
+  const text = await c.req.text();
+  limited(Buffer.from(text), largestJsonBytes);
+  if (text.trim() === "") return {};
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new DomainError("malformed", `The body is not valid JSON: ${(error as Error).message}`);
+  }
+}
+
+function limited(bytes: Uint8Array, largest: number): Uint8Array {
+  if (bytes.length > largest)
+    throw new DomainError("too_large", `The body has ${bytes.length} bytes; at most ${largest} are taken.`);
+  return bytes;
+}
+
+function parsed<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const errors: Record<string, string> = {};
+  for (const { path, message } of result.error.issues) errors[pathText(path) || "body"] ??= message;
+  throw malformed(errors);
+}
+
+/** `["lines", 0, "quantity"]` → `lines[0].quantity`. */
+const pathText = (keys: readonly PropertyKey[]): string =>
+  keys
+    .map((key, i) => (typeof key === "number" ? `[${key}]` : i === 0 ? String(key) : `.${String(key)}`))
+    .join("");
