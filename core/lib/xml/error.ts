@@ -1,0 +1,29 @@
+/** The bytes are not XML we accept: broken, unsafe (a DOCTYPE) or beyond the limits. Lines and columns start at 1. */
+export class XmlError extends Error {
+  readonly line: number;
+  readonly column: number;
+
+  constructor(message: string, line: number, column: number) {
+    super(message);
+    this.name = "XmlError";
+    this.line = line;
+    this.column = column;
+  }
+}
+
+/** Line and column (both from 1) of an offset in a text. Only called for what is shown to people. */
+export function positionOf(source: string, offset: number): { line: number; column: number } {
+  let line = 1;
+  let lineStart = 0;
+  for (let at = source.indexOf("\n"); at >= 0 && at < offset; at = source.indexOf("\n", at + 1)) {
+    line++;
+    lineStart = at + 1;
+  }
+  return { line, column: offset - lineStart + 1 };
+}
+
+/** Builds the error for an offset in the text being read. */
+export function xmlErrorAt(source: string, offset: number, message: string): XmlError {
+  const { line, column } = positionOf(source, Math.min(offset, source.length));
+  return new XmlError(message, line, column);
+}

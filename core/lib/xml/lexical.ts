@@ -1,0 +1,74 @@
+import { isBlank, isXmlCharacter } from "./characters.ts";
+import { xmlErrorAt } from "./error.ts";
+import { referredCharacter } from "./text.ts";
+
+/** Checks the reference at an `&` and returns the offset of its `;`. */
+export function referenceEnd(source: string, at: number): number {
+  const semicolon = source.indexOf(";", at);
+  if (referredCharacter(source, at, semicolon) < 0) {
+    throw xmlErrorAt(
+      source,
+      at,
+      "Only &lt; &gt; &amp; &quot; &apos; and character references may follow an ampersand.",
+    );
+  }
+  return semicolon;
+}
+
+/** Checks a character from U+D800 up and returns the offset of its last unit. */
+export function wideCharacterEnd(source: string, at: number): number {
+  const code = source.codePointAt(at)!;
+  if (!isXmlCharacter(code)) throw xmlErrorAt(source, at, "This character is not allowed in XML.");
+  return code > 0xffff ? at + 1 : at;
+}
+
+/** The offset behind the comment, CDATA section or processing instruction at `at`; checks what is inside. */
+export function markupEnd(source: string, at: number): number {
+  if (source.startsWith("<!--", at)) {
+    const dashes = source.indexOf("--", at + 4);
+    if (dashes < 0 || source.charCodeAt(dashes + 2) !== 0x3e)
+      throw xmlErrorAt(source, at, "The comment is malformed.");
+    return checked(source, at + 4, dashes) + 3;
+  }
+  if (source.startsWith("<![CDATA[", at)) {
+    const close = source.indexOf("]]>", at + 9);
+    if (close < 0) throw xmlErrorAt(source, at, "The CDATA section is not closed.");
+    return checked(source, at + 9, close) + 3;
+  }
+  if (source.startsWith("<?", at)) {
+    const close = source.indexOf("?>", at + 2);
+    if (
+      close < 0 ||
+      !/^(?!xml(?:\s|$))[A-Za-z_][\w.-]*(?:\s[^]*)?$/i.test(source.slice(at + 2, Math.min(close, at + 80)))
+    ) {
+      throw xmlErrorAt(source, at, "The processing instruction is malformed.");
+    }
+    return checked(source, at + 2, close) + 2;
+  }
+  if (source.startsWith("<!DOCTYPE", at)) throw xmlErrorAt(source, at, "A DOCTYPE is not accepted.");
+  throw xmlErrorAt(source, at, "This markup is not allowed here.");
+}
+
+/** Checks that only allowed characters stand between two offsets and returns the second. */
+function checked(source: string, from: number, to: number): number {
+  for (let at = from; at < to; at++) {
+    const code = source.charCodeAt(at);
+    if (code >= 0xd800) at = wideCharacterEnd(source, at);
+    else if (code < 0x20 && !isBlank(code))
+      throw xmlErrorAt(source, at, "This character is not allowed in XML.");
+  }
+  return to;
+}
+
+const DECLARATION =
+  /^<\?xml\s+version\s*=\s*(["'])1\.[0-9]+\1(\s+encoding\s*=\s*(["'])[A-Za-z][\w.-]*\3)?(\s+standalone\s*=\s*(["'])(yes|no)\5)?\s*\?>$/;
+
+/** The offset behind the XML declaration, if the document begins with one at `at`. */
+export function declarationEnd(source: string, at: number): number {
+  if (!source.startsWith("<?xml", at) || !isBlank(source.charCodeAt(at + 5))) return at;
+  const end = source.indexOf("?>", at) + 2;
+  if (end < 2 || end - at > 200 || !DECLARATION.test(source.slice(at, end))) {
+    throw xmlErrorAt(source, at, "The XML declaration is malformed.");
+  }
+  return end;
+}

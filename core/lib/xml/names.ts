@@ -1,0 +1,51 @@
+/**
+ * Expanded names (namespace and local part) as small numbers, so that documents hold numbers and code compares them.
+ * A table may stand on a base table whose numbers it keeps: the product's known names are numbered once, and each
+ * document numbers only its strangers, which vanish with it.
+ */
+export class Names {
+  readonly #base: Names | undefined;
+  readonly #offset: number;
+  readonly #ids = new Map<string, Map<string, number>>();
+  readonly #uris: string[] = [];
+  readonly #locals: string[] = [];
+  #frozen = false;
+
+  constructor(base?: Names) {
+    this.#base = base;
+    this.#offset = base?.size ?? 0;
+    if (base) base.#frozen = true;
+  }
+
+  get size(): number {
+    return this.#offset + this.#locals.length;
+  }
+
+  /** The number of a name, or undefined when nobody numbered it. */
+  find(uri: string, local: string): number | undefined {
+    return this.#base?.find(uri, local) ?? this.#ids.get(uri)?.get(local);
+  }
+
+  /** The number of a name, given now if it has none. */
+  number(uri: string, local: string): number {
+    const known = this.find(uri, local);
+    if (known !== undefined) return known;
+    if (this.#frozen)
+      throw new Error(`The name ${local} must be numbered before the first document is read.`);
+    let inUri = this.#ids.get(uri);
+    if (!inUri) this.#ids.set(uri, (inUri = new Map()));
+    const id = this.size;
+    inUri.set(local, id);
+    this.#uris.push(uri);
+    this.#locals.push(local);
+    return id;
+  }
+
+  local(id: number): string {
+    return id < this.#offset ? this.#base!.local(id) : (this.#locals[id - this.#offset] ?? "");
+  }
+
+  uri(id: number): string {
+    return id < this.#offset ? this.#base!.uri(id) : (this.#uris[id - this.#offset] ?? "");
+  }
+}

@@ -1,0 +1,291 @@
+import { ascii, BLANK, isBlank, isNamePart, isNameStart, STOPS_TEXT } from "./characters.ts";
+import { HAS_ELEMENTS, HAS_MARKUP, HAS_TEXT, NEEDS_ASSEMBLY, SELF_CLOSED, XmlDocument } from "./document.ts";
+import { xmlErrorAt, type XmlError } from "./error.ts";
+import { declarationEnd, markupEnd, referenceEnd, wideCharacterEnd } from "./lexical.ts";
+import type { Names } from "./names.ts";
+import { NamespaceProblem, Scopes } from "./scopes.ts";
+import { attributeText } from "./text.ts";
+import { WrittenNames } from "./written-names.ts";
+
+/** Deepest nesting read; UBL needs about fifteen levels. */
+export const DEEPEST_NESTING = 256;
+/** Most attributes one element may have; they are compared pairwise. */
+const MOST_ATTRIBUTES = 256;
+
+const LESS = 0x3c;
+const GREATER = 0x3e;
+const SLASH = 0x2f;
+const EQUALS = 0x3d;
+const AMPERSAND = 0x26;
+const BRACKET = 0x5d;
+const RETURN = 0x0d;
+const EXCLAMATION = 0x21;
+const QUESTION = 0x3f;
+
+/** Reads a whole document in one pass over its text. Knows XML 1.0 and namespaces, and refuses every DOCTYPE. */
+export class Scanner {
+  readonly #source: string;
+  readonly #doc: XmlDocument;
+  readonly #scopes = new Scopes();
+  readonly #written: WrittenNames;
+  #at = 0;
+  /** The innermost open element, -1 outside the root. */
+  #open = -1;
+  #depth = 0;
+  /** For each open element: where its name ends, and whether it opened a scope. */
+  readonly #nameEnds = new Int32Array(DEEPEST_NESTING);
+  readonly #scoped = new Uint8Array(DEEPEST_NESTING);
+  /** Whether the value last read has references or line breaks. */
+  #rawValue = false;
+
+  constructor(source: string, names: Names) {
+    this.#source = source;
+    this.#doc = new XmlDocument(source, names);
+    this.#written = new WrittenNames(source, names, this.#scopes);
+  }
+
+  /** Throws XmlError. */
+  scan(): XmlDocument {
+    try {
+      this.#document();
+    } catch (error) {
+      if (error instanceof NamespaceProblem) throw this.#error(error.message);
+      throw error;
+    }
+    return this.#doc;
+  }
+
+  #document(): void {
+    const bom = this.#source.charCodeAt(0) === 0xfeff ? 1 : 0;
+    this.#at = declarationEnd(this.#source, bom);
+    this.#outside();
+    if (this.#at >= this.#source.length) throw this.#error("There is no root element.");
+    this.#startTag();
+    if (this.#depth > 0) this.#content();
+    this.#outside();
+    if (this.#at < this.#source.length) throw this.#error("Something follows the root element.");
+    this.#doc.attributeStart[this.#doc.size] = this.#doc.attributeCount;
+  }
+
+  /** Comments, instructions and blanks before and after the root element. */
+  #outside(): void {
+    const source = this.#source;
+    for (;;) {
+      while (isBlank(source.charCodeAt(this.#at))) this.#at++;
+      if (this.#at >= source.length) return;
+      if (source.charCodeAt(this.#at) !== LESS)
+        throw this.#error("Text may not stand outside the root element.");
+      if (isNameStart(source.charCodeAt(this.#at + 1))) return;
+      if (source.startsWith("<![", this.#at))
+        throw this.#error("CDATA may not stand outside the root element.");
+      this.#at = markupEnd(source, this.#at);
+    }
+  }
+
+  /** Everything between the root's start tag and its end tag. */
+  #content(): void {
+    const source = this.#source;
+    while (this.#depth > 0) {
+      let at = this.#at;
+      let code = source.charCodeAt(at);
+      while (code === 0x20 || code === 0x0a || code === 0x09) code = source.charCodeAt(++at);
+      this.#at = at;
+      if (code !== LESS) {
+        this.#text();
+        continue;
+      }
+      const next = source.charCodeAt(at + 1);
+      if (next === SLASH) this.#endTag();
+      else if (next === EXCLAMATION || next === QUESTION) this.#markup();
+      else {
+        this.#doc.shape[this.#open]! |= HAS_ELEMENTS | NEEDS_ASSEMBLY;
+        this.#startTag();
+      }
+    }
+  }
+
+  /** A run of text up to the next `<`. */
+  #text(): void {
+    const source = this.#source;
+    let at = this.#at;
+    let flags = 0;
+    for (; ; at++) {
+      const code = source.charCodeAt(at);
+      if (code >= 128) {
+        flags |= HAS_TEXT;
+        if (code >= 0xd800) at = wideCharacterEnd(source, at);
+        continue;
+      }
+      if (code === LESS) break;
+      const kind = ascii[code];
+      if (kind === undefined) throw this.#error("The document ends inside an element.", at);
+      if ((kind & BLANK) === 0) flags |= HAS_TEXT;
+      if ((kind & STOPS_TEXT) === 0) continue;
+      if (code === AMPERSAND) {
+        at = referenceEnd(source, at);
+        flags |= NEEDS_ASSEMBLY;
+      } else if (code === RETURN) flags |= NEEDS_ASSEMBLY;
+      else if (code !== BRACKET) throw this.#error("This character is not allowed in XML.", at);
+      else if (source.startsWith("]]>", at)) throw this.#error("The text contains ]]>.", at);
+    }
+    this.#doc.shape[this.#open]! |= flags;
+    this.#at = at;
+  }
+
+  #markup(): void {
+    const end = markupEnd(this.#source, this.#at);
+    this.#doc.shape[this.#open]! |= HAS_MARKUP | NEEDS_ASSEMBLY;
+    if (this.#source.charCodeAt(this.#at + 2) === 0x5b) this.#noteCdata(this.#at + 9, end - 3);
+    this.#at = end;
+  }
+
+  #noteCdata(from: number, to: number): void {
+    for (let at = from; at < to; at++) {
+      if (!isBlank(this.#source.charCodeAt(at))) {
+        this.#doc.shape[this.#open]! |= HAS_TEXT;
+        return;
+      }
+    }
+  }
+
+  #startTag(): void {
+    const source = this.#source;
+    const doc = this.#doc;
+    const tagStart = this.#at;
+    if (this.#depth === DEEPEST_NESTING)
+      throw this.#error(`Elements are nested deeper than ${DEEPEST_NESTING} levels.`);
+    const entry = this.#written.read(tagStart + 1);
+    if (entry < 0) throw this.#error("A tag must begin with a name.");
+    const nameEnd = this.#written.end;
+    const firstAttribute = doc.attributeCount;
+    let scoped = false;
+    let code = source.charCodeAt(nameEnd);
+    this.#at = nameEnd;
+    if (code !== GREATER) {
+      scoped = this.#attributes();
+      code = source.charCodeAt(this.#at);
+    }
+    const element = doc.addElement(this.#written.element(entry), this.#open, tagStart);
+    doc.attributeStart[element] = firstAttribute;
+    if (code === SLASH) {
+      if (source.charCodeAt(++this.#at) !== GREATER) throw this.#error("A tag must end with >.");
+      doc.contentStart[element] = doc.contentEnd[element] = ++this.#at;
+      doc.end[element] = doc.size;
+      doc.shape[element] = SELF_CLOSED;
+      if (scoped) this.#scopes.close();
+      return;
+    }
+    doc.contentStart[element] = ++this.#at;
+    this.#nameEnds[this.#depth] = nameEnd;
+    this.#scoped[this.#depth++] = scoped ? 1 : 0;
+    this.#open = element;
+  }
+
+  /** Reads the attributes of a tag up to its `>` or `/` and declares its namespaces; true when there were any. */
+  #attributes(): boolean {
+    const source = this.#source;
+    const doc = this.#doc;
+    const first = doc.attributeCount;
+    let scoped = false;
+    for (;;) {
+      const before = this.#at;
+      while (isBlank(source.charCodeAt(this.#at))) this.#at++;
+      const nameStart = this.#at;
+      const code = source.charCodeAt(nameStart);
+      if (code === GREATER || code === SLASH) break;
+      const entry = nameStart === before ? -1 : this.#written.read(nameStart);
+      if (entry < 0) throw this.#error("Here an attribute or the end of the tag is expected.");
+      const nameEnd = this.#written.end;
+      const valueStart = this.#valueStart(nameEnd);
+      this.#at = this.#valueEnd(valueStart) + 1;
+      doc.addAttribute(entry, valueStart, this.#at - 1, this.#rawValue);
+      if (!source.startsWith("xmlns", nameStart)) continue;
+      if (nameEnd > nameStart + 5 && source.charCodeAt(nameStart + 5) !== 0x3a) continue;
+      if (!scoped) this.#scopes.open();
+      scoped = true;
+      this.#scopes.declare(
+        source.slice(nameStart + 6, nameEnd),
+        attributeText(doc, --doc.attributeCount).trim(),
+      );
+    }
+    // Only now are all prefixes of the tag declared, so the names can be resolved.
+    for (let i = first; i < doc.attributeCount; i++) this.#resolveAttribute(first, i);
+    return scoped;
+  }
+
+  #resolveAttribute(first: number, attribute: number): void {
+    const names = this.#doc.attributeName;
+    const name = this.#written.attribute(names[attribute]!);
+    if (attribute - first === MOST_ATTRIBUTES) throw this.#error("An element has too many attributes.");
+    for (let i = first; i < attribute; i++) {
+      if (names[i] === name)
+        throw this.#error(`The attribute ${this.#doc.names.local(name)} is given twice.`);
+    }
+    names[attribute] = name;
+  }
+
+  /** The offset behind the opening quote of the value after an attribute's name. */
+  #valueStart(nameEnd: number): number {
+    const source = this.#source;
+    let at = nameEnd;
+    while (isBlank(source.charCodeAt(at))) at++;
+    if (source.charCodeAt(at) !== EQUALS) throw this.#error("An attribute needs a value.", at);
+    do at++;
+    while (isBlank(source.charCodeAt(at)));
+    const quote = source.charCodeAt(at);
+    if (quote !== 0x22 && quote !== 0x27) throw this.#error("An attribute value needs quotes.", at);
+    return at + 1;
+  }
+
+  /** Checks a value and returns the offset of its closing quote. */
+  #valueEnd(from: number): number {
+    const source = this.#source;
+    const quote = source.charCodeAt(from - 1);
+    this.#rawValue = false;
+    for (let at = from; at < source.length; at++) {
+      const code = source.charCodeAt(at);
+      if (code === quote) return at;
+      if (code >= 0xd800) at = wideCharacterEnd(source, at);
+      else if (code === AMPERSAND) {
+        at = referenceEnd(source, at);
+        this.#rawValue = true;
+      } else if (code < 0x20) {
+        if (!isBlank(code)) throw this.#error("This character is not allowed in XML.", at);
+        this.#rawValue = true;
+      } else if (code === LESS) break;
+    }
+    throw this.#error("The attribute value is not closed.", from);
+  }
+
+  #endTag(): void {
+    const source = this.#source;
+    const doc = this.#doc;
+    const element = this.#open;
+    const depth = --this.#depth;
+    const start = doc.tagStart[element]! + 1;
+    const length = this.#nameEnds[depth]! - start;
+    let at = this.#at + 2;
+    for (let i = 0; i < length; i++, at++) {
+      if (source.charCodeAt(start + i) !== source.charCodeAt(at)) throw this.#mismatch(start, length);
+    }
+    while (isBlank(source.charCodeAt(at))) at++;
+    if (source.charCodeAt(at) !== GREATER) {
+      throw isNamePart(source.charCodeAt(at))
+        ? this.#mismatch(start, length)
+        : this.#error("An end tag must end with >.", at);
+    }
+    doc.contentEnd[element] = this.#at;
+    doc.end[element] = doc.size;
+    this.#at = at + 1;
+    this.#open = doc.parent[element]!;
+    if (this.#scoped[depth] === 1) this.#scopes.close();
+  }
+
+  #mismatch(start: number, length: number): XmlError {
+    return this.#error(`This end tag does not close <${this.#source.slice(start, start + length)}>.`);
+  }
+
+  #error(message: string, at = this.#at): XmlError {
+    return xmlErrorAt(this.#source, at, message);
+  }
+}
