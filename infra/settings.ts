@@ -1,0 +1,24 @@
+/**
+ * What may differ from stage to stage. A setting absent from the deployer's environment stays absent here, so that the
+ * contract's default in core/lib/settings.ts is the only one; `npm start` sets generous ones first.
+ */
+const names = [
+  "BASE_URL",
+  "NEW_ORGANIZATION_PLAN",
+  "RATE_LIMITS",
+  "LOOPBACK_WEBHOOKS",
+  "ANAF_LOGIN_URL",
+  "ANAF_API_URL",
+  "ANAF_PUBLIC_URL",
+  "VIES_URL",
+  "BNR_URL",
+  "MAIL_SENDER",
+];
+
+/** The environment every function gets. */
+export const settings: Record<string, string> = Object.fromEntries(
+  names.flatMap((name) => {
+    const value = process.env[name];
+    return value ? [[name, value]] : [];
+  }),
+);
