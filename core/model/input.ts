@@ -1,25 +1,5 @@
 import * as z from "zod";
 import { isDay, today } from "#core/lib/dates.ts";
-import { malformed } from "#core/lib/error.ts";
-
-/** Field path → what is wrong there, with paths as a client writes them: `lines[0].quantity`. */
-export function problemsOf(error: z.ZodError): Record<string, string> {
-  const problems: Record<string, string> = {};
-  for (const issue of error.issues) {
-    const path = issue.path.map((key, at) =>
-      typeof key === "number" ? `[${key}]` : `${at > 0 ? "." : ""}${String(key)}`,
-    );
-    problems[path.join("") || "body"] ??= issue.message;
-  }
-  return problems;
-}
-
-/** Reads what a client sent by a schema; a wrong shape is `malformed`, naming every field that is wrong. */
-export function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw malformed(problemsOf(result.error));
-}
 
 /** Optional printed text: trimmed, blank counts as none. */
 export const text = (maxLength: number) =>

@@ -68,16 +68,24 @@ const header = {
   ublExtensions: DocumentExtensions.nullish(),
 };
 
+const FLAGS = ["tvaLaIncasare", "platitorTva", "plataOnline", "showClientBalance", "penaltyEnabled"] as const;
+
 type Written = z.output<z.ZodObject<typeof header>>;
-type Flag = "tvaLaIncasare" | "platitorTva" | "plataOnline" | "showClientBalance" | "penaltyEnabled";
+type Flag = (typeof FLAGS)[number];
 type Always = "issueDate" | "currency" | "language";
 
 /** The header fields as stored: each one present, with null for nothing and false for an unset flag. */
 export type HeaderFields = {
-  [Key in Exclude<keyof Written, Flag | Always>]-?: Exclude<Written[Key], undefined>;
+  [Key in Exclude<keyof Written, Flag | Always | "paymentMethod">]-?: Exclude<Written[Key], undefined>;
 } & { [Key in Flag]: boolean } & { [Key in Always]-?: NonNullable<Written[Key]> } & {
   invoiceTypeCode: InvoiceTypeCode | null;
+  /** How it is to be paid; once paid, how it was (then it may be any of PAYMENT_METHODS). */
+  paymentMethod: string | null;
 };
+
+/** Names of all header fields, for whoever copies or changes a header. */
+export const HEADER_FIELDS = [...Object.keys(header), "invoiceTypeCode"] as (keyof HeaderFields)[];
+export const HEADER_FLAGS: ReadonlySet<string> = new Set(FLAGS);
 
 /** A line as a client writes it. */
 export const NewLine = z.object({
