@@ -1,4 +1,3 @@
-import { instant } from "#core/lib/clock.ts";
 import { notFound } from "#core/lib/error.ts";
 import { type Announcement, announce } from "./out.ts";
 import { pack, unpack } from "./pack.ts";
@@ -125,11 +124,18 @@ function writing<T extends Stored>(kind: Kind<T>, partition: (scope: string) => 
   };
 }
 
-/** A row that left its list stays in the change index, empty: the list must learn that it left. */
+/**
+ * A row that left its list stays in the change index, empty: the list must learn that it left. The stamp is the
+ * machine's time, not the product's clock, which may be moved back: folding relies on stamps that only go forward.
+ */
 const listed = (cells: readonly Cell[] | null | undefined, list: string, id: string): Partial<Attributes> =>
   cells === undefined
     ? {}
-    : { gsi1pk: list, gsi1sk: `${instant().slice(0, 16)}#${id}`, x: cells ? JSON.stringify(cells) : "" };
+    : {
+        gsi1pk: list,
+        gsi1sk: `${new Date().toISOString().slice(0, 16)}#${id}`,
+        x: cells ? JSON.stringify(cells) : "",
+      };
 
 const named = (lookup: { name: string; sort: string } | undefined): Partial<Attributes> =>
   lookup ? { gsi2pk: lookup.name, gsi2sk: lookup.sort } : {};

@@ -70,7 +70,6 @@ export async function readLookup(name: string, options: LookupRange = {}): Promi
   const { data } = await (options.prefix ? query.begins({ gsi2sk: options.prefix }) : query).go({
     ...at(),
     ignoreOwnership: true,
-    attributes: ["pk", "sk"],
     order: options.newestFirst ? "desc" : "asc",
     ...(options.limit ? { limit: options.limit } : {}),
     pages: options.limit ? 1 : "all",
