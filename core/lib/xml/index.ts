@@ -17,6 +17,7 @@ export {
 } from "./cursor.ts";
 export type { XmlDocument } from "./document.ts";
 export { positionOf, XmlError } from "./error.ts";
+export { attributeText, textNodesOf, textOf } from "./text.ts";
 export { Names } from "./names.ts";
 
 const noNames = new Names();
