@@ -1,0 +1,150 @@
+import { normalCif, UNKNOWN_CONSUMER } from "#core/model/cif.ts";
+import type { Invoice } from "#core/model/invoice.ts";
+import type { Buyer, Party, Seller } from "#core/model/party.ts";
+import { countyCode, sectorOf, vatPrefix } from "#core/model/places.ts";
+import type { Delivery } from "#core/model/ubl-extensions.ts";
+import { element, group, limited, oneLine, pieces } from "./markup.ts";
+
+interface Address {
+  street: string | null;
+  city: string | null;
+  postalCode: string | null;
+  county: string | null;
+  country: string;
+  /** Bucharest sector known from elsewhere than the texts. */
+  sector?: string | null;
+}
+
+/** The parts of an address, BG-5, BG-8, BG-15, with county and Bucharest sector as Romania codes them. */
+function addressParts(address: Address): string {
+  const [street, second] = pieces(oneLine(address.street), 150);
+  const place = placeOf(address);
+  return (
+    element("cbc:StreetName", street) +
+    element("cbc:AdditionalStreetName", limited(second, 100)) +
+    element("cbc:CityName", limited(place.city, 50)) +
+    element("cbc:PostalZone", limited(address.postalCode, 20)) +
+    element("cbc:CountrySubentity", place.county) +
+    group("cac:Country", element("cbc:IdentificationCode", address.country))
+  );
+}
+
+/** In Romania the county is a code, and the city of an address in Bucharest is its sector (BR-RO-100 to 111). */
+function placeOf(address: Address): { city: string | null; county: string | null } {
+  if (address.country !== "RO") return { city: address.city, county: address.county };
+  const county = countyCode(address.county) ?? countyCode(address.city);
+  if (county === undefined) return { city: address.city, county: address.county };
+  const sector =
+    county === "B" ? sectorOf(address.sector, address.city, address.county, address.street) : undefined;
+  return { city: sector ? `SECTOR${sector}` : address.city, county: `RO-${county}` };
+}
+
+const addressOf = (party: Party): Address => ({
+  street: party.address,
+  city: party.city,
+  postalCode: party.postalCode,
+  county: party.county,
+  country: party.country,
+});
+
+const taxScheme = (companyId: string, scheme: string): string =>
+  group(
+    "cac:PartyTaxScheme",
+    element("cbc:CompanyID", companyId) + group("cac:TaxScheme", element("cbc:ID", scheme)),
+  );
+
+const contact = (party: Party): string =>
+  group(
+    "cac:Contact",
+    element("cbc:Name", limited(party.contactPerson, 100)) +
+      element("cbc:Telephone", limited(party.phone, 100)) +
+      element("cbc:ElectronicMail", limited(party.email, 100)),
+  );
+
+/** The VAT id of a registered party with its country's prefix; undefined for everybody else. */
+function vatIdOf(party: Party): string | undefined {
+  if (party.country === "RO") {
+    const digits = party.cif ?? party.vatCode;
+    return party.isVatPayer && digits ? `RO${normalCif(digits)}` : undefined;
+  }
+  const id = party.vatCode?.toUpperCase().replace(/[^A-Z0-9]/g, "");
+  if (!id) return undefined;
+  const prefix = vatPrefix(party.country);
+  return id.startsWith(prefix) ? id : `${prefix}${id}`;
+}
+
+/** Seller, BG-4. `outOfScope`: all lines are category O, and then nobody may show a VAT id (BR-O-02). */
+export function sellerParty(seller: Seller, outOfScope: boolean): string {
+  const digits = seller.cif ? normalCif(seller.cif) : "";
+  const vatId = outOfScope ? undefined : vatIdOf(seller);
+  const legal =
+    element("cbc:RegistrationName", limited(seller.name, 200)) +
+    element("cbc:CompanyID", oneLine(seller.registrationNumber) || digits) +
+    element(
+      "cbc:CompanyLegalForm",
+      seller.capitalSocial && limited(`Capital social: ${seller.capitalSocial}`, 1000),
+    );
+  const party =
+    group(
+      "cac:PostalAddress",
+      addressParts({ ...addressOf(seller), sector: seller.sector && `Sector ${seller.sector}` }),
+    ) +
+    // BT-31 for who is registered for VAT, BT-32 (any scheme but VAT) for who is not.
+    (vatId ? taxScheme(vatId, "VAT") : digits && taxScheme(digits, "TAX")) +
+    group("cac:PartyLegalEntity", legal) +
+    contact(seller);
+  return group("cac:AccountingSupplierParty", group("cac:Party", party));
+}
+
+/** BT-47: CUI of a company, CNP of a person, thirteen zeros for a consumer who gave none. */
+function buyerLegalId(buyer: Buyer): string {
+  if (buyer.type === "individual" && !buyer.cif) return buyer.cnp ?? UNKNOWN_CONSUMER;
+  const code = buyer.cif ?? buyer.vatCode ?? buyer.cnp;
+  return code ? normalCif(code) : UNKNOWN_CONSUMER;
+}
+
+/** Buyer, BG-7. */
+export function buyerParty(buyer: Buyer, outOfScope: boolean): string {
+  const vatId = outOfScope ? undefined : vatIdOf(buyer);
+  const legal =
+    element("cbc:RegistrationName", limited(buyer.name, 200)) + element("cbc:CompanyID", buyerLegalId(buyer));
+  const party =
+    group("cac:PostalAddress", addressParts(addressOf(buyer))) +
+    (vatId ? taxScheme(vatId, "VAT") : "") +
+    group("cac:PartyLegalEntity", legal) +
+    contact(buyer);
+  return group("cac:AccountingCustomerParty", group("cac:Party", party));
+}
+
+/** Payee, BG-10: only when somebody else than the seller is paid (BR-17). */
+export function payeeParty(invoice: Invoice, seller: Seller): string {
+  if (!invoice.payeeName || invoice.payeeName === seller.name) return "";
+  return group(
+    "cac:PayeeParty",
+    group("cac:PartyIdentification", element("cbc:ID", oneLine(invoice.payeeIdentifier))) +
+      group("cac:PartyName", element("cbc:Name", limited(invoice.payeeName, 200))) +
+      group(
+        "cac:PartyLegalEntity",
+        element("cbc:CompanyID", oneLine(invoice.payeeLegalRegistrationIdentifier)),
+      ),
+  );
+}
+
+/** Delivery, BG-13. */
+export function delivery(extension: Delivery | null | undefined): string {
+  const to = extension?.deliveryAddress;
+  const address =
+    to &&
+    addressParts({
+      street: to.streetName ?? null,
+      city: to.cityName ?? null,
+      postalCode: to.postalZone ?? null,
+      county: to.countrySubentity ?? null,
+      country: to.countryCode,
+    });
+  return group(
+    "cac:Delivery",
+    element("cbc:ActualDeliveryDate", extension?.actualDeliveryDate) +
+      (address ? group("cac:DeliveryLocation", group("cac:Address", address)) : ""),
+  );
+}

@@ -1,0 +1,115 @@
+import { Decimal } from "#core/lib/decimal.ts";
+import type { DocumentSums, VatGroup } from "#core/model/totals.ts";
+import { vatInLei } from "#core/model/totals.ts";
+import type { AllowanceCharge, LineAllowanceCharge } from "#core/model/ubl-extensions.ts";
+import type { VatCategory } from "#core/model/words.ts";
+import { element, group, limited } from "./markup.ts";
+
+/** How a document writes its money: in one currency, and turned positive on credit notes. */
+export interface Money {
+  readonly currency: string;
+  readonly isTurned: boolean;
+}
+
+/** An amount with two decimals, with the sign its document wants. */
+export const amount = (name: string, value: Decimal, money: Money): string =>
+  plainAmount(name, money.isTurned ? value.negated() : value, money.currency);
+
+export const plainAmount = (name: string, value: Decimal, currency: string): string =>
+  `<${name} currencyID="${currency}">${value.text(2)}</${name}>\n`;
+
+const VAT_SCHEME = group("cac:TaxScheme", element("cbc:ID", "VAT"));
+
+/** A VAT category as lines, allowances and breakdowns name it. Out of scope has no percentage (BR-O-05). */
+export const taxCategory = (name: string, category: VatCategory, rate: string, exemption = ""): string =>
+  group(
+    name,
+    element("cbc:ID", category) +
+      (category === "O" ? "" : element("cbc:Percent", rate)) +
+      exemption +
+      VAT_SCHEME,
+  );
+
+/** Allowance or charge, of a document (with its VAT) or of a line. `isCharge` is as the document reads. */
+export function allowanceCharge(
+  entry: LineAllowanceCharge,
+  isCharge: boolean,
+  currency: string,
+  vat = "",
+): string {
+  const reason = limited(entry.reason, 100);
+  const otherwise = isCharge ? "Cost suplimentar" : "Reducere";
+  return group(
+    "cac:AllowanceCharge",
+    element("cbc:ChargeIndicator", String(isCharge)) +
+      element("cbc:AllowanceChargeReasonCode", entry.reasonCode) +
+      element("cbc:AllowanceChargeReason", reason || (entry.reasonCode ? "" : otherwise)) +
+      element("cbc:MultiplierFactorNumeric", entry.multiplierFactorNumeric) +
+      plainAmount("cbc:Amount", Decimal.from(entry.amount), currency) +
+      (entry.baseAmount ? plainAmount("cbc:BaseAmount", Decimal.from(entry.baseAmount), currency) : "") +
+      vat,
+  );
+}
+
+/** Allowances and charges of a document, BG-20 and BG-21. */
+export const documentAllowances = (
+  entries: readonly AllowanceCharge[] | null | undefined,
+  money: Money,
+): string =>
+  (entries ?? [])
+    .map((entry) => {
+      const isCharge = entry.chargeIndicator !== money.isTurned;
+      const kept = money.isTurned ? { ...entry, reasonCode: null } : entry;
+      const vat = taxCategory("cac:TaxCategory", entry.taxCategoryCode, entry.taxRate);
+      return allowanceCharge(kept, isCharge, money.currency, vat);
+    })
+    .join("");
+
+/** The VAT breakdown, BG-23, and the VAT total in the tax currency when it is another one (BT-111). */
+export function taxTotals(
+  sums: DocumentSums,
+  money: Money,
+  inTaxCurrency: { currency: string; exchangeRate: string } | undefined,
+): string {
+  const own = group(
+    "cac:TaxTotal",
+    amount("cbc:TaxAmount", sums.vatTotal, money) +
+      sums.groups.map((vatGroup) => taxSubtotal(vatGroup, money)).join(""),
+  );
+  if (!inTaxCurrency) return own;
+  const { currency, exchangeRate } = inTaxCurrency;
+  const converted = vatInLei(sums.vatTotal, exchangeRate);
+  return own + group("cac:TaxTotal", amount("cbc:TaxAmount", converted, { ...money, currency }));
+}
+
+const taxSubtotal = (vatGroup: VatGroup, money: Money): string =>
+  group(
+    "cac:TaxSubtotal",
+    amount("cbc:TaxableAmount", vatGroup.taxable, money) +
+      amount("cbc:TaxAmount", vatGroup.tax, money) +
+      taxCategory(
+        "cac:TaxCategory",
+        vatGroup.category,
+        vatGroup.rate.text(),
+        element("cbc:TaxExemptionReasonCode", vatGroup.exemptionReasonCode) +
+          element("cbc:TaxExemptionReason", limited(vatGroup.exemptionReason, 100)),
+      ),
+  );
+
+/** Document totals, BG-22. On a credit note what was allowed in the stored sums is a charge, and the other way round. */
+export function monetaryTotal(sums: DocumentSums, money: Money): string {
+  const allowances = money.isTurned ? sums.charges : sums.allowances;
+  const charges = money.isTurned ? sums.allowances : sums.charges;
+  const optional = (name: string, value: Decimal): string =>
+    value.isZero ? "" : plainAmount(name, value, money.currency);
+  return group(
+    "cac:LegalMonetaryTotal",
+    amount("cbc:LineExtensionAmount", sums.lineTotal, money) +
+      amount("cbc:TaxExclusiveAmount", sums.taxExclusive, money) +
+      amount("cbc:TaxInclusiveAmount", sums.taxInclusive, money) +
+      optional("cbc:AllowanceTotalAmount", allowances) +
+      optional("cbc:ChargeTotalAmount", charges) +
+      optional("cbc:PrepaidAmount", money.isTurned ? sums.prepaid.negated() : sums.prepaid) +
+      amount("cbc:PayableAmount", sums.payable, money),
+  );
+}
