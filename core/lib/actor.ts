@@ -5,6 +5,8 @@ import type { Role } from "./permissions.ts";
 /** Who is asking. The first argument of every verb that reads or changes anything owned. */
 export interface Actor {
   readonly userId: string;
+  /** The user's address, for timelines; the product itself has none. */
+  readonly email?: string;
   readonly organizationId: string;
   readonly role: Role | "system";
   /** Effective rights: the role's or the membership's own, narrowed by the scopes of a key. */

@@ -1,0 +1,97 @@
+import type { Instant } from "#core/lib/dates.ts";
+import type { Invoice } from "#core/model/invoice.ts";
+import { collection } from "#core/store/collection.ts";
+import { listColumns } from "#core/store/listing.ts";
+
+/** Under which rules and by whose will an invoice went to the authority the last time. */
+export interface Submission {
+  /** 1 for the first, one more for each resubmission after a rejection. */
+  attempt: number;
+  /** Started by the company's delay setting and not by a person. */
+  automatic: boolean;
+  startedAt: Instant;
+}
+
+/** An invoice as its row keeps it: the public object and what only the product needs. Scope: the company. */
+export interface StoredInvoice extends Invoice {
+  readonly rev: number;
+  /** SHA-256 of the XML that belongs to this state; null for drafts. Stored bytes with another hash are outdated. */
+  xmlSha256: string | null;
+  submission: Submission | null;
+}
+
+/** What lists of invoices filter, sort and search by. Positional in stored rows: append, never reorder. */
+export const columns = listColumns({
+  number: "text",
+  status: "text",
+  direction: "text",
+  documentType: "text",
+  issueDate: "text",
+  dueDate: "text",
+  createdAt: "text",
+  /** The client of an outgoing document, the supplier of an incoming one. */
+  partyId: "text",
+  partyName: "text",
+  partyCif: "text",
+  parentDocumentId: "text",
+  currency: "text",
+  subtotal: "cents",
+  vatTotal: "cents",
+  total: "cents",
+  amountPaid: "cents",
+  balance: "cents",
+  isPaid: "flag",
+  isDuplicate: "flag",
+  isLateSubmission: "flag",
+  /** Has a reversal or credit note that counts. */
+  isRefunded: "flag",
+});
+
+export const invoices = collection<StoredInvoice>({
+  kind: "inv",
+  what: "Invoice",
+  cells: (invoice) => (invoice.deletedAt ? null : columns.cells(cellsOf(invoice))),
+  lookup: (invoice, companyId) =>
+    invoice.deletedAt ? undefined : { name: likenessOf(companyId, invoice), sort: invoice.createdAt },
+});
+
+function cellsOf(invoice: StoredInvoice) {
+  const isIncoming = invoice.direction === "incoming";
+  const { number, status, direction, documentType, issueDate, dueDate, createdAt, parentDocumentId } =
+    invoice;
+  return {
+    number,
+    status,
+    direction,
+    documentType,
+    issueDate,
+    dueDate,
+    createdAt,
+    partyId: isIncoming ? invoice.supplierId : invoice.clientId,
+    partyName: isIncoming ? invoice.senderName : invoice.receiverName,
+    partyCif: isIncoming ? invoice.senderCif : invoice.receiverCif,
+    parentDocumentId,
+    currency: invoice.currency,
+    subtotal: invoice.subtotal,
+    vatTotal: invoice.vatTotal,
+    total: invoice.total,
+    amountPaid: invoice.amountPaid,
+    balance: invoice.balance,
+    isPaid: invoice.paidAt !== null,
+    isDuplicate: invoice.isDuplicate,
+    isLateSubmission: invoice.isLateSubmission,
+    isRefunded: invoice.refundInvoices.length > 0,
+  };
+}
+
+type Likeness = Pick<Invoice, "direction" | "senderCif" | "number" | "clientId" | "receiverCif"> &
+  Pick<Invoice, "currency" | "total">;
+
+/**
+ * The name that invoices share which are probably the same one: for incoming ones the supplier and his number, for
+ * ours the client, the currency and the total.
+ */
+export const likenessOf = (companyId: string, invoice: Likeness): string =>
+  invoice.direction === "incoming"
+    ? `${companyId}#in#${invoice.senderCif}#${invoice.number}`
+    : `${companyId}#out#${invoice.clientId ?? invoice.receiverCif}#${invoice.currency}#${invoice.total}`;
