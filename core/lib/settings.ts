@@ -13,6 +13,14 @@ export const settings = {
   get newOrganizationPlan() {
     return read("NEW_ORGANIZATION_PLAN", "");
   },
+  /** Whether anybody may register. */
+  get registration() {
+    return read("REGISTRATION_ENABLED", "1") !== "0";
+  },
+  /** Whether an e-mail address must be confirmed before its user can sign in. */
+  get confirmationRequired() {
+    return read("EMAIL_CONFIRMATION", "optional") === "required";
+  },
   get rateLimits() {
     return read("RATE_LIMITS", "on") !== "off";
   },

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { newId } from "#core/lib/ids.ts";
 import type { PublicEnv } from "./env.ts";
 import { answerError, answerUnknownRoute } from "./errors.ts";
+import { auth } from "./routes/auth.ts";
 
 /**
  * The API: every middleware in order, every route by its URL. A route file reads the request, calls one verb of core
@@ -13,7 +14,8 @@ export const app = new Hono<PublicEnv>()
     await next();
     c.header("X-Request-Id", c.get("requestId"));
   })
-  .get("/health", (c) => c.json({ status: "ok" }));
+  .get("/health", (c) => c.json({ status: "ok" }))
+  .route("/api/auth", auth);
 
 app.onError(answerError);
 app.notFound(answerUnknownRoute);
