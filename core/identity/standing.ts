@@ -1,6 +1,7 @@
 import type { Actor } from "#core/lib/actor.ts";
 import { DomainError } from "#core/lib/error.ts";
 import type { Permission } from "#core/lib/permissions.ts";
+import { effectivePlan } from "#core/lib/plans.ts";
 import type { collection, Stored } from "#core/store/collection.ts";
 import { readRows } from "#core/store/read.ts";
 import {
@@ -86,6 +87,7 @@ export function actorOf(
     ...(allowedCompanyIds ? { allowedCompanyIds } : {}),
     // The platform's own administration is for people at a browser, never for a key that may leak.
     superAdmin: origin === "session" && user.roles.includes("ROLE_SUPER_ADMIN"),
+    plan: effectivePlan(organization),
   };
 }
 

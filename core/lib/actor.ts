@@ -1,6 +1,7 @@
 import { DomainError } from "./error.ts";
 import { type Permission, permissions } from "./permissions.ts";
 import type { Role } from "./permissions.ts";
+import { type Feature, type Plan, planFeatures } from "./plans.ts";
 
 /** Who is asking. The first argument of every verb that reads or changes anything owned. */
 export interface Actor {
@@ -15,6 +16,8 @@ export interface Actor {
   /** Companies an accountant or employee is limited to; undefined: all of the organization. */
   readonly allowedCompanyIds?: ReadonlySet<string>;
   readonly superAdmin: boolean;
+  /** The plan in force for the organization right now. */
+  readonly plan: Plan;
   /** Set when the request carries an idempotency key; see core/store/idempotency.ts. */
   readonly idempotency?: { readonly route: string; readonly key: string; readonly bodyHash: string };
 }
@@ -33,9 +36,18 @@ export const system = (organizationId: string, companyId: string): CompanyActor 
   permissions: new Set(permissions),
   origin: "system",
   superAdmin: false,
+  plan: "business",
 });
 
 /** Throws `forbidden` unless the actor holds the permission. */
 export function assertCan(actor: Actor, permission: Permission): void {
   if (!actor.permissions.has(permission)) throw new DomainError("forbidden", "Permission denied.");
+}
+
+/** Throws `payment_required` unless the organization's plan has the feature. */
+export function assertFeature(actor: Actor, feature: Feature): void {
+  if (!planFeatures[actor.plan][feature])
+    throw new DomainError("payment_required", "Your plan does not include this feature.", {
+      code: "PLAN_LIMIT",
+    });
 }

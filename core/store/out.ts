@@ -1,5 +1,6 @@
 import { instant } from "#core/lib/clock.ts";
 import { newId } from "#core/lib/ids.ts";
+import type { EventName } from "#core/model/events.ts";
 import type { QueueName } from "./queues.ts";
 
 /** Work that must follow from a write: a message for a queue, at once or when it is due. */
@@ -12,21 +13,41 @@ export interface Follow {
   readonly key?: string;
 }
 
+/** An event by its public name. What receivers read is made from the row as written, unless `data` says it. */
+export interface Announced {
+  readonly name: EventName;
+  /** A part of the row the event is about, such as the id of a payment. */
+  readonly ref?: string;
+  readonly data?: Record<string, unknown>;
+}
+
+/** An announced event as it lies in its row. The id is what receivers dedupe on; it sorts by time. */
+export interface AnnouncedEvent extends Announced {
+  readonly id: string;
+}
+
 /** What a write tells the world: events by their public names, and work that follows. */
 export interface Announcement {
-  /** Public event names (core/model/events.ts), in order; `ref` points at a part of the row, such as a payment. */
-  readonly events?: readonly { readonly name: string; readonly ref?: string }[];
+  readonly events?: readonly Announced[];
   readonly follow?: readonly Follow[];
 }
 
-/** An announcement as it lies in its row. The id is the event id receivers dedupe on. */
-export interface Out extends Announcement {
+/** An announcement as it lies in its row, under an id of its own by which a later write is told from this one. */
+export interface Out {
   readonly id: string;
   readonly at: string;
+  readonly events?: readonly AnnouncedEvent[];
+  readonly follow?: readonly Follow[];
 }
 
 /** The `out` attribute of a row, or nothing when there is nothing to tell. */
-export function announce(announcement: Announcement | undefined): { out?: string } {
-  if (!announcement?.events?.length && !announcement?.follow?.length) return {};
-  return { out: JSON.stringify({ id: newId(), at: instant(), ...announcement } satisfies Out) };
+export function announce({ events = [], follow = [] }: Announcement = {}): { out?: string } {
+  if (events.length + follow.length === 0) return {};
+  const out: Out = {
+    id: newId(),
+    at: instant(),
+    ...(events.length > 0 ? { events: events.map((event) => ({ id: newId(), ...event })) } : {}),
+    ...(follow.length > 0 ? { follow } : {}),
+  };
+  return { out: JSON.stringify(out) };
 }

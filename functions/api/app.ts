@@ -1,8 +1,10 @@
 import { Hono } from "hono";
 import { newId } from "#core/lib/ids.ts";
+import { authenticate } from "./auth.ts";
 import type { PublicEnv } from "./env.ts";
 import { answerError, answerUnknownRoute } from "./errors.ts";
 import { auth } from "./routes/auth.ts";
+import { webhookEvents, webhooks } from "./routes/webhooks.ts";
 
 /**
  * The API: every middleware in order, every route by its URL. A route file reads the request, calls one verb of core
@@ -15,7 +17,11 @@ export const app = new Hono<PublicEnv>()
     c.header("X-Request-Id", c.get("requestId"));
   })
   .get("/health", (c) => c.json({ status: "ok" }))
-  .route("/api/auth", auth);
+  .route("/api/auth", auth)
+  // Everything below needs a signed-in caller; what is public stands above.
+  .use("/api/v1/*", authenticate)
+  .route("/api/v1/webhooks/events", webhookEvents)
+  .route("/api/v1/webhooks", webhooks);
 
 app.onError(answerError);
 app.notFound(answerUnknownRoute);

@@ -1,4 +1,5 @@
 import { commit } from "../commit.ts";
+import { send } from "../queues.ts";
 import { Stale } from "../write.ts";
 import type { Cell } from "../collection.ts";
 import { type Source, sourceOf } from "./columns.ts";
@@ -32,6 +33,18 @@ export async function fold(list: string): Promise<number> {
 
 /** Changes stamped before this minute have settled. By the machine's time, as the stamps are. */
 export const settledMinute = (): string => new Date(Date.now() - 60_000).toISOString().slice(0, 16);
+
+const changesSeen = new Map<string, number>();
+
+/**
+ * Counts a change to a list and asks for a fold each time another tail's worth was seen here. Imports are folded so
+ * before anybody reads the list; what several processes saw between them, the next reader asks for (listing.ts).
+ */
+export async function noteChange(list: string): Promise<void> {
+  const count = (changesSeen.get(list) ?? 0) + 1;
+  changesSeen.set(list, count % foldFrom);
+  if (count >= foldFrom) await send("Folds", { list }, 120);
+}
 
 /** Each change goes to the segment whose run of ids it falls into; what is newer than all goes to the last. */
 async function replaceTouched(

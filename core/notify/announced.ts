@@ -1,0 +1,22 @@
+import { follow } from "#core/store/due.ts";
+import type { Out } from "#core/store/out.ts";
+import { sendAll } from "#core/store/queues.ts";
+import type { Attributes } from "#core/store/table.ts";
+import { subjectOf } from "./subjects.ts";
+
+/**
+ * Passes on what a committed row announces: its events to the Events queue, with what receivers will read as it was at
+ * that moment, and the work that follows to its queues. Called once or more for each write; everything behind it finds
+ * its work done the second time.
+ */
+export async function passOn(row: Attributes): Promise<void> {
+  const { at, events = [], follow: works = [] } = JSON.parse(row.out!) as Out;
+  const messages = events.flatMap(({ id, name, ref, data }) => {
+    const subject = subjectOf(row, ref);
+    return subject
+      ? [{ body: { companyId: subject.companyId, event: { id, name, at, data: data ?? subject.data } } }]
+      : [];
+  });
+  await sendAll("Events", messages);
+  await Promise.all(works.map(follow));
+}

@@ -1,0 +1,60 @@
+import { Decimal } from "#core/lib/decimal.ts";
+import type { Invoice } from "#core/model/invoice.ts";
+import { unpack } from "#core/store/pack.ts";
+import type { Attributes } from "#core/store/table.ts";
+
+/** What an event is about: the company whose subscribers hear of it, and the data they read. */
+interface Subject {
+  readonly companyId: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** From a stored object of a kind to what its events tell (field names: RULES-platform §9). */
+const describers: Record<string, (scope: string, object: never, ref: string | undefined) => Subject> = {
+  inv: (scope, invoice: Invoice, ref) => ({
+    companyId: scope,
+    data: ref ? payment(invoice, ref) : document(invoice),
+  }),
+  cli: (scope, client: Party) => ({ companyId: scope, data: party(client) }),
+  co: (_organizationId, company: Party) => ({ companyId: company.id, data: party(company) }),
+};
+
+interface Party {
+  readonly id: string;
+  readonly name: string;
+  readonly cif?: string | null;
+  readonly cui?: string | null;
+}
+
+const party = ({ id, name, cif, cui }: Party) => ({ id, name, cif: cif ?? cui ?? null });
+
+const document = ({ id, number, status, direction, total, currency }: Invoice) => ({
+  id,
+  number,
+  status,
+  direction,
+  total: Decimal.from(total).toNumber(),
+  currency,
+});
+
+function payment(invoice: Invoice, paymentId: string) {
+  const found = invoice.payments.find(({ id }) => id === paymentId);
+  return {
+    id: paymentId,
+    paymentId,
+    invoice_id: invoice.id,
+    invoiceId: invoice.id,
+    amount: found ? Decimal.from(found.amount).toNumber() : null,
+    currency: found?.currency ?? invoice.currency,
+    payment_method: found?.paymentMethod ?? null,
+    paymentMethod: found?.paymentMethod ?? null,
+  };
+}
+
+/** What the events of a row are about, as the row was written; undefined for kinds no subscriber hears of. */
+export function subjectOf(row: Attributes, ref: string | undefined): Subject | undefined {
+  const split = row.pk.lastIndexOf("#");
+  const describe = describers[row.pk.slice(split + 1)];
+  if (!describe || !row.d) return undefined;
+  return describe(row.pk.slice(0, split), { id: row.sk, ...(unpack(row.d) as object) } as never, ref);
+}
