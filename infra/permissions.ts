@@ -37,3 +37,13 @@ sst.Linkable.wrap(sst.aws.Queue, (queue) => ({
   properties: { url: queue.url },
   include: [sst.aws.permission({ actions: ["sqs:SendMessage"], resources: [queue.arn] })],
 }));
+
+sst.Linkable.wrap(sst.aws.Email, (email) => ({
+  properties: { sender: email.sender, configSet: email.configSet },
+  include: [
+    sst.aws.permission({
+      actions: ["ses:SendEmail"],
+      resources: [email.nodes.identity.arn, email.nodes.configurationSet.arn],
+    }),
+  ],
+}));

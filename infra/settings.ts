@@ -2,11 +2,9 @@
  * What may differ from stage to stage. A setting absent from the deployer's environment stays absent here, so that the
  * contract's default in core/lib/settings.ts is the only one; `npm start` sets generous ones first.
  */
-const names = [
+export const settingNames = [
   "BASE_URL",
   "NEW_ORGANIZATION_PLAN",
-  "REGISTRATION_ENABLED",
-  "EMAIL_CONFIRMATION",
   "RATE_LIMITS",
   "LOOPBACK_WEBHOOKS",
   "ANAF_LOGIN_URL",
@@ -15,11 +13,11 @@ const names = [
   "VIES_URL",
   "BNR_URL",
   "MAIL_SENDER",
-];
+] as const;
 
 /** The environment every function gets. */
 export const settings: Record<string, string> = Object.fromEntries(
-  names.flatMap((name) => {
+  settingNames.flatMap((name) => {
     const value = process.env[name];
     return value ? [[name, value]] : [];
   }),

@@ -154,7 +154,9 @@ class Function implements Linkable {
 }
 
 class CronV2 {
+  readonly name: string;
   constructor(name: string, args: CronArgs) {
+    this.name = name;
     const run = declareFunction(`${name}Handler`, args.function);
     const every = args.schedule.slice("rate(".length, -1) as Duration;
     declared.schedules.push({
@@ -170,8 +172,12 @@ class CronV2 {
 
 class Email implements Linkable {
   readonly name: string;
+  readonly sender: string;
+  readonly configSet = "local";
+  readonly nodes = { identity: { arn: "arn:aws:ses:local" }, configurationSet: { arn: "arn:aws:ses:local" } };
   constructor(name: string, args: { sender: string }) {
     this.name = name;
+    this.sender = args.sender;
     declared.senders.push({ name, sender: args.sender });
   }
 }

@@ -14,13 +14,14 @@ export function restoreClock(database: DatabaseSync): void {
   setClockOffset(Number(database.prepare("SELECT offset FROM clock").get()?.offset ?? 0));
 }
 
-/** Moves the product's clock and remembers by how much. Throws a TypeError on a move it cannot read. */
-export function moveClock(database: DatabaseSync, move: ClockMove): void {
-  setClockOffset(clockOffset() + millisecondsOf(move));
+/** Moves the product's clock and remembers by how much. */
+export function moveClock(database: DatabaseSync, byMs: number): void {
+  setClockOffset(clockOffset() + byMs);
   database.prepare("INSERT OR REPLACE INTO clock VALUES (1, ?)").run(clockOffset());
 }
 
-function millisecondsOf(move: ClockMove): number {
+/** By how many milliseconds a move goes. Throws a TypeError on one it cannot read. */
+export function millisecondsOf(move: ClockMove): number {
   if ("set" in move) {
     const instantMs = Date.parse(move.set);
     if (Number.isNaN(instantMs))

@@ -1,4 +1,4 @@
-import { createAdaptorServer } from "@hono/node-server";
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createSimulator } from "./simulator.ts";
@@ -9,6 +9,8 @@ export interface ServeOptions extends SimulatorOptions {
   /** 0 lets the system choose. */
   port: number;
   host?: string;
+  /** Answers what is under `/__local`: the runner's own door, on this port but no part of ANAF. */
+  local?: (request: Request, env: HttpBindings) => Response | Promise<Response>;
 }
 
 export interface ServedSimulator extends Simulator {
@@ -22,12 +24,18 @@ export interface ServedSimulator extends Simulator {
 export async function serve({
   port,
   host = "127.0.0.1",
+  local,
   ...options
 }: ServeOptions): Promise<ServedSimulator> {
   const sleep = (milliseconds: number): Promise<void> =>
     new Promise((done) => void setTimeout(done, milliseconds).unref());
   const simulator = createSimulator({ sleep, ...options });
-  const server = createAdaptorServer({ fetch: simulator.app.fetch }) as Server;
+  const server = createAdaptorServer({
+    fetch: (request, env) =>
+      local && new URL(request.url).pathname.startsWith("/__local/")
+        ? local(request, env as HttpBindings)
+        : simulator.app.fetch(request, env as HttpBindings),
+  }) as Server;
   await listen(server, port, host);
   const { port: actualPort } = server.address() as AddressInfo;
 

@@ -91,7 +91,7 @@ function canonical(request: AwsRequest, claim: Claim, bodyHash: string): string 
   const query = [...request.query]
     .filter(([name]) => name !== "X-Amz-Signature")
     .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .sort();
+    .toSorted();
   const headers = claim.signedHeaders.map(
     (name) => `${name}:${header(request, name).trim().replace(/\s+/g, " ")}`,
   );

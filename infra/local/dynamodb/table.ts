@@ -1,15 +1,16 @@
 import type { declared } from "../sst.ts";
 import { call, DynamoError } from "./call.ts";
 
+const keys = ({ hashKey, rangeKey }: { hashKey: string; rangeKey: string }) => [
+  { AttributeName: hashKey, KeyType: "HASH" },
+  { AttributeName: rangeKey, KeyType: "RANGE" },
+];
+
 /** Creates a declared table with its indexes, stream and expiry; one that exists stays as it is. */
 export async function createTable(
   endpoint: string,
   { name, args }: (typeof declared.tables)[number],
 ): Promise<void> {
-  const keys = ({ hashKey, rangeKey }: { hashKey: string; rangeKey: string }) => [
-    { AttributeName: hashKey, KeyType: "HASH" },
-    { AttributeName: rangeKey, KeyType: "RANGE" },
-  ];
   try {
     await call(endpoint, "CreateTable", {
       TableName: name,

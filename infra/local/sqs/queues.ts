@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { now } from "#core/lib/clock.ts";
 import { AwsError } from "../aws/error.ts";
 import { transaction } from "../database.ts";
+import type { declared } from "../sst.ts";
 
 /** Attributes by SQS's own names, all texts. */
 export type QueueAttributes = Record<string, string>;
@@ -74,6 +75,15 @@ export class Queues {
     this.#sql(
       "INSERT INTO queue VALUES (?, ?) ON CONFLICT DO UPDATE SET attributes = excluded.attributes",
     ).run(name, JSON.stringify(attributes));
+  }
+
+  /** Creates a queue of infra/, or gives it what infra/ says now. */
+  declare({ name, visibilitySeconds, dead }: (typeof declared.queues)[number]): void {
+    const redrive = dead && { deadLetterTargetArn: dead.arn, maxReceiveCount: dead.after };
+    this.create(name, {
+      VisibilityTimeout: String(visibilitySeconds),
+      ...(redrive ? { RedrivePolicy: JSON.stringify(redrive) } : {}),
+    });
   }
 
   names(): string[] {

@@ -1,0 +1,27 @@
+import type { HttpBindings } from "@hono/node-server";
+import { now } from "#core/lib/clock.ts";
+import type { ServedSimulator } from "./anaf/serve.ts";
+import type { SimulatorOptions } from "./anaf/settings.ts";
+
+interface Place {
+  host: string;
+  port: number;
+  dataDir: string;
+  onClock: NonNullable<SimulatorOptions["onClock"]>;
+  local: (request: Request, env: HttpBindings) => Response | Promise<Response>;
+}
+
+/** Serves the simulated ANAF on the product's clock, its ledger beside the product's data. */
+export async function startSimulator(place: Place, options: SimulatorOptions): Promise<ServedSimulator> {
+  const { serve } = await import("./anaf/serve.ts");
+  return serve({ now, ...options, ...place });
+}
+
+/** Leads every outside host to its prefix in the simulator. */
+export const simulatorSettings = (url: string): Record<string, string> => ({
+  ANAF_LOGIN_URL: `${url}/logincert`,
+  ANAF_API_URL: `${url}/api-anaf`,
+  ANAF_PUBLIC_URL: `${url}/webservicesp`,
+  VIES_URL: `${url}/vies`,
+  BNR_URL: `${url}/curs-bnr`,
+});
