@@ -7,6 +7,7 @@ export type ErrorKind =
   | "forbidden"
   | "not_found"
   | "conflict"
+  | "gone" // was there, and can no longer be brought back
   | "too_large"
   | "rate_limited"
   | "upstream" // the authority or another outside host failed
