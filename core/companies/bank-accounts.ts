@@ -53,6 +53,12 @@ export async function list(actor: CompanyActor): Promise<BankAccount[]> {
   return all.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault) || (a.id < b.id ? 1 : -1));
 }
 
+/** One account of the company. */
+export async function get(actor: CompanyActor, id: string): Promise<BankAccount> {
+  assertCan(actor, "settings.view");
+  return one(await accounts.read(actor.companyId), id);
+}
+
 /**
  * The accounts a document in a currency prints (BG-17): those marked to be shown, else the default one of that
  * currency. Defaults first.

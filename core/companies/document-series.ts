@@ -183,7 +183,11 @@ export async function update(
       throw refused("The type of a series that has given numbers stays.", { type: "cannot change any more" });
     const after = withDefault(before.byType, one, next.type, changes.isDefault);
     const write = series.replace(actor.companyId, one, next);
-    await commit(after === before.byType ? [write] : [write, writeDefaults(actor.companyId, before, after)]);
+    await commit([
+      write,
+      ...(after === before.byType ? [] : [writeDefaults(actor.companyId, before, after)]),
+      ...claim(actor, id, { fiscal: false }),
+    ]);
     return shown(write.value, after);
   });
 }

@@ -86,6 +86,10 @@ export async function vatRatesOf(companyId: string): Promise<VatRate[]> {
   return live.toSorted((a, b) => a.position - b.position || Decimal.from(b.rate).compare(a.rate));
 }
 
+/** One rate of the company. */
+export const get = async (actor: CompanyActor, id: string): Promise<VatRate> =>
+  liveOne(await rates.read(actor.companyId), id);
+
 /** The treatment of a line that names none: the company's default, else its first active rate. */
 export async function defaultVat(companyId: string): Promise<Vat> {
   const all = (await vatRatesOf(companyId)).filter(({ isActive }) => isActive);

@@ -4,6 +4,10 @@ import { authenticate } from "./auth.ts";
 import type { PublicEnv } from "./env.ts";
 import { answerError, answerUnknownRoute } from "./errors.ts";
 import { auth } from "./routes/auth.ts";
+import { bankAccounts } from "./routes/bank-accounts.ts";
+import { companies } from "./routes/companies.ts";
+import { documentSeries } from "./routes/document-series.ts";
+import { vatCategoryCodes, vatRates } from "./routes/vat-rates.ts";
 import { webhookEvents, webhooks } from "./routes/webhooks.ts";
 
 /**
@@ -20,6 +24,11 @@ export const app = new Hono<PublicEnv>()
   .route("/api/auth", auth)
   // Everything below needs a signed-in caller; what is public stands above.
   .use("/api/v1/*", authenticate)
+  .route("/api/v1/companies", companies)
+  .route("/api/v1/bank-accounts", bankAccounts)
+  .route("/api/v1/vat-rates", vatRates)
+  .route("/api/v1/vat-category-codes", vatCategoryCodes)
+  .route("/api/v1/document-series", documentSeries)
   .route("/api/v1/webhooks/events", webhookEvents)
   .route("/api/v1/webhooks", webhooks);
 

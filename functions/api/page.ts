@@ -35,6 +35,12 @@ export const listed = <T>(
 export const paged = <T>(all: readonly T[], asked: PageQuery) =>
   listed(all.slice((asked.page - 1) * asked.limit, asked.page * asked.limit), all.length, asked);
 
+/** A list that is short by nature and documented without pages: all of it, unless the caller asks for a page. */
+export const whole = <T>(c: Context, all: readonly T[]) =>
+  c.req.query("limit") || c.req.query("page")
+    ? paged(all, pageQuery(c))
+    : listed(all, all.length, { page: 1, limit: Math.max(20, all.length) });
+
 const clamp = (text: string | undefined, otherwise: number, least: number, most: number): number => {
   const value = Number.parseInt(text ?? "", 10);
   return Number.isNaN(value) ? otherwise : Math.min(most, Math.max(least, value));
