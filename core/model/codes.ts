@@ -49,6 +49,12 @@ export function unitCode(written: string): string {
   return isUnitCode(code) ? code : "H87";
 }
 
+const unitNames = new Map<string, string>();
+for (const [word, code] of Object.entries(UNITS)) if (!unitNames.has(code)) unitNames.set(code, word);
+
+/** How people write a unit that a document gives by its code (`H87` → `buc`); a code without a word stays a code. */
+export const unitName = (code: string): string => unitNames.get(code) ?? code;
+
 const PAYMENT_MEANS: Readonly<Record<string, string>> = {
   cash: "10",
   cheque: "20",
