@@ -7,25 +7,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { instant, now } from "#core/lib/clock.ts";
 import type { SimulatorOptions } from "./anaf/settings.ts";
-import { listen } from "./aws/listener.ts";
 import { controlApp } from "./control.ts";
-import { openDatabase } from "./database.ts";
-import { startDynamo } from "./dynamodb/child.ts";
 import { Stream } from "./dynamodb/stream.ts";
 import { createTable } from "./dynamodb/table.ts";
+import { type Emulators, startEmulators } from "./emulators.ts";
 import { connect, generous } from "./environment.ts";
 import { serveFunction } from "./function-url.ts";
 import { Loops } from "./loops.ts";
-import { type Mail, Mailbox, mailService } from "./mail/service.ts";
-import { Blobs } from "./s3/blobs.ts";
-import { Objects } from "./s3/objects.ts";
-import { s3Service } from "./s3/service.ts";
+import type { Mail } from "./mail/service.ts";
 import { Schedules } from "./schedules.ts";
-import { simulatorSettings, startSimulator } from "./simulator.ts";
-import { declare } from "./sst.ts";
+import { startSimulator } from "./simulator.ts";
+import { declare, type declared } from "./sst.ts";
 import { Consumer } from "./sqs/consumer.ts";
-import { Queues } from "./sqs/queues.ts";
-import { sqsService } from "./sqs/service.ts";
 import { type ClockMove, millisecondsOf, moveClock, restoreClock } from "./time.ts";
 
 export interface StartOptions {
@@ -33,6 +26,8 @@ export interface StartOptions {
   dataDir?: string;
   /** Starts the simulated ANAF too, on the product's clock; `true` for its defaults. */
   simulator?: boolean | SimulatorOptions;
+  /** Puts `local.dynamo` before the table, to count what requests cost and to inject the faults AWS has. */
+  observe?: boolean;
   /** Environment of the functions, set before they are declared; see core/lib/settings.ts. */
   env?: Record<string, string>;
   /** Addresses; loopback and any free ports when absent. */
@@ -49,57 +44,40 @@ export type Local = Awaited<ReturnType<typeof start>>;
  * Once per process: SDK clients keep the addresses they have first seen.
  */
 export async function start(options: StartOptions = {}) {
+  const { host = "127.0.0.1", port = 0, simulatorPort = 0, observe = false } = options;
   const { dataDir, remove } = folder(options.dataDir);
-  const { host = "127.0.0.1" } = options;
-  const starting = startDynamo(dataDir);
-  const stores = openStores(dataDir);
-  const { database, queues, objects, mailbox } = stores;
-  const aws = await listen({ sqs: sqsService(queues), s3: s3Service(objects), ses: mailService(mailbox) });
-  const api = await serveFunction(
-    () => system.endpoints[0]!,
-    host,
-    options.port ?? 0,
-    () => loops.nudge(),
-  );
+  const emulators = await startEmulators(dataDir, observe);
+  const { database, mailbox, queues } = emulators;
+  restoreClock(database);
+  const api = await serveFunction(host, port);
   const move = (byMs: number) => {
     moveClock(database, byMs);
     loops.clockMoved();
   };
   const control = controlApp(() => local);
-  const simulator = options.simulator
-    ? await startSimulator(
-        {
-          host,
-          port: options.simulatorPort ?? 0,
-          dataDir: join(dataDir, "anaf"),
-          onClock: (by) => move("advanceMs" in by ? by.advanceMs : by.setMs - now()),
-          local: (request, env) => control.fetch(request, env),
-        },
-        options.simulator === true ? {} : options.simulator,
-      )
-    : undefined;
-  const outside = simulator ? simulatorSettings(simulator.url) : {};
-  Object.assign(process.env, generous, outside, { BASE_URL: api.url }, options.env);
+  const simulator = await startSimulator(options.simulator, {
+    host,
+    port: simulatorPort,
+    dataDir: join(dataDir, "anaf"),
+    onClock: (by) => move("advanceMs" in by ? by.advanceMs : by.setMs - now()),
+    local: (request, env) => control.fetch(request, env),
+  });
+  Object.assign(process.env, generous, simulator?.settings, { BASE_URL: api.url }, options.env);
   const system = await declare();
-  const dynamo = await starting;
-  await Promise.all(system.tables.map((table) => createTable(dynamo.url, table)));
-  for (const { bucket } of system.buckets) objects.createBucket(bucket);
-  for (const queue of system.queues) queues.declare(queue);
-  connect(system, dynamo.url, aws.url, database);
-  const loops = new Loops(
-    queues,
-    system.consumers.map((consumer) => new Consumer(queues, consumer)),
-    system.streams.map((stream) => new Stream(dynamo.url, database, queues, stream)),
-    new Schedules(database, queues, system.schedules),
-  );
+  const { observer } = await materialize(system, emulators);
+  const loops = await loopsOf(system, emulators);
+  api.attach(system.endpoints[0]!, () => loops.nudge());
 
   const local = {
     apiUrl: api.url,
     dataDir,
     /** The simulated ANAF: its `url`, `admin` and `app`. Throws when it was not asked for. */
     get simulator() {
-      if (!simulator) throw new Error("Start with { simulator: true } to have one.");
-      return simulator;
+      return asked(simulator, "simulator");
+    },
+    /** What the table is asked, and what goes wrong with it. Throws when it was not asked for. */
+    get dynamo() {
+      return asked(observer, "observe");
     },
     /** Calls the API without a socket: `local.fetch("/api/v1/me", { headers })`. */
     fetch: (input: string | URL | Request, init?: RequestInit) => api.fetch(input, init),
@@ -121,24 +99,38 @@ export async function start(options: StartOptions = {}) {
       await api.stop();
       await loops.stop();
       await simulator?.stop();
-      await aws.stop();
-      await dynamo.stop();
-      database.close();
+      await emulators.stop();
       remove();
     },
   };
   return local;
 }
 
-function openStores(dataDir: string) {
-  const database = openDatabase(dataDir);
-  restoreClock(database);
-  return {
-    database,
-    queues: new Queues(database),
-    objects: new Objects(database, new Blobs(join(dataDir, "files"))),
-    mailbox: new Mailbox(database),
-  };
+/** Something that `start` begins only on demand. */
+function asked<T>(thing: T | undefined, option: string): T {
+  if (!thing) throw new Error(`Call start({ ${option}: true }) to have it.`);
+  return thing;
+}
+
+/** Makes what infra/ declared exist, and leads the product to it. */
+async function materialize(system: typeof declared, { queues, objects, database, url, dynamo }: Emulators) {
+  const tables = await dynamo;
+  await Promise.all(system.tables.map((table) => createTable(tables.url, table)));
+  for (const { bucket } of system.buckets) objects.createBucket(bucket);
+  for (const queue of system.queues) queues.declare(queue);
+  connect(system, tables.url, url, database);
+  return { observer: tables.observer };
+}
+
+/** What stacks/ declared to run: consumers, stream readers and schedules. */
+async function loopsOf(system: typeof declared, { queues, database, dynamo }: Emulators): Promise<Loops> {
+  const { url } = await dynamo;
+  return new Loops(
+    queues,
+    system.consumers.map((consumer) => new Consumer(queues, consumer)),
+    system.streams.map((stream) => new Stream(url, database, queues, stream)),
+    new Schedules(database, queues, system.schedules),
+  );
 }
 
 function folder(wanted: string | undefined) {

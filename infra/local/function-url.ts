@@ -23,16 +23,16 @@ interface Call {
   sourceIp: string;
 }
 
-/** Serves a function on HTTP through the same event that a Lambda function URL would send (payload format 2.0). */
-export async function serveFunction(
-  fn: () => LocalFunction,
-  host: string,
-  port: number,
-  afterwards: () => void,
-) {
+/**
+ * Serves a function on HTTP through the same event that a Lambda function URL would send (payload format 2.0).
+ * The address exists at once, because the function's own environment names it; requests wait for `attach`.
+ */
+export async function serveFunction(host: string, port: number) {
+  const attached = Promise.withResolvers<LocalFunction>();
   const open = new Set<Promise<void>>();
+  let afterwards = () => {};
   const server = createServer((incoming, outgoing) => {
-    const work = answer(fn(), incoming, outgoing).finally(() => {
+    const work = answer(attached.promise, incoming, outgoing).finally(() => {
       open.delete(work);
       afterwards();
     });
@@ -42,12 +42,17 @@ export async function serveFunction(
   const address = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
+    /** Says which function answers, and what to do after each answer. */
+    attach(fn: LocalFunction, then: () => void) {
+      afterwards = then;
+      attached.resolve(fn);
+    },
     /** The same way in for callers inside this process, without a socket. */
     async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
       const request =
         input instanceof Request ? input : new Request(new URL(input, "http://127.0.0.1"), init);
       const url = new URL(request.url);
-      const result = await call(fn(), {
+      const result = await call(await attached.promise, {
         method: request.method,
         target: url.pathname + url.search,
         headers: { host: url.host, ...Object.fromEntries(request.headers) },
@@ -74,11 +79,11 @@ export async function serveFunction(
   };
 }
 
-async function answer(fn: LocalFunction, incoming: IncomingMessage, outgoing: ServerResponse) {
+async function answer(attached: Promise<LocalFunction>, incoming: IncomingMessage, outgoing: ServerResponse) {
   try {
     const body = await read(incoming);
     if (!body) return refuse(outgoing, 413, "Request Entity Too Large");
-    const result = await call(fn, {
+    const result = await call(await attached, {
       method: incoming.method ?? "GET",
       target: incoming.url ?? "/",
       headers: Object.fromEntries(
@@ -98,7 +103,7 @@ async function answer(fn: LocalFunction, incoming: IncomingMessage, outgoing: Se
     });
     outgoing.end(incoming.method === "HEAD" ? undefined : bytes);
   } catch (error) {
-    console.error(`${fn.name} failed:`, error);
+    console.error("The API function failed:", error);
     refuse(outgoing, 502, "Internal Server Error");
   }
 }

@@ -1,6 +1,5 @@
 import type { HttpBindings } from "@hono/node-server";
 import { now } from "#core/lib/clock.ts";
-import type { ServedSimulator } from "./anaf/serve.ts";
 import type { SimulatorOptions } from "./anaf/settings.ts";
 
 interface Place {
@@ -11,14 +10,18 @@ interface Place {
   local: (request: Request, env: HttpBindings) => Response | Promise<Response>;
 }
 
-/** Serves the simulated ANAF on the product's clock, its ledger beside the product's data. */
-export async function startSimulator(place: Place, options: SimulatorOptions): Promise<ServedSimulator> {
+/**
+ * Serves the simulated ANAF on the product's clock, its ledger beside the product's data; nothing when not wanted.
+ * `settings` lead every outside host to its prefix in the simulator.
+ */
+export async function startSimulator(wanted: boolean | SimulatorOptions | undefined, place: Place) {
+  if (!wanted) return undefined;
   const { serve } = await import("./anaf/serve.ts");
-  return serve({ now, ...options, ...place });
+  const simulator = await serve({ now, ...(wanted === true ? {} : wanted), ...place });
+  return { ...simulator, settings: settingsFor(simulator.url) };
 }
 
-/** Leads every outside host to its prefix in the simulator. */
-export const simulatorSettings = (url: string): Record<string, string> => ({
+const settingsFor = (url: string): Record<string, string> => ({
   ANAF_LOGIN_URL: `${url}/logincert`,
   ANAF_API_URL: `${url}/api-anaf`,
   ANAF_PUBLIC_URL: `${url}/webservicesp`,

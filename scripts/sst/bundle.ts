@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { build as esbuild, type Plugin } from "esbuild";
 import { platform, root } from "./platform.ts";
 
 /** Node's own names that bundled CommonJS code expects, as SST's CLI provides them. */
@@ -23,17 +23,20 @@ export async function bundle(outfile: string, app: object, cli: object): Promise
   const globals = `import * as aws from "@pulumi/aws";\nimport * as sst from ${JSON.stringify(join(platform, "src/components"))};\n`;
   const plugin: Plugin = {
     name: "sst",
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: unused }, ({ path }) => ({ path, namespace: "unused" }));
-      onLoad({ filter: /.*/, namespace: "unused" }, ({ path }) => ({ contents: stub(path), loader: "js" }));
-      onLoad({ filter: /\.ts$/ }, ({ path }) =>
+    setup(build) {
+      build.onResolve({ filter: unused }, ({ path }) => ({ path, namespace: "unused" }));
+      build.onLoad({ filter: /.*/, namespace: "unused" }, ({ path }) => ({
+        contents: stub(path),
+        loader: "js",
+      }));
+      build.onLoad({ filter: /\.ts$/ }, ({ path }) =>
         path.startsWith(platform)
           ? undefined
           : { contents: globals + readFileSync(path, "utf8"), loader: "ts" },
       );
     },
   };
-  await build({
+  await esbuild({
     stdin: {
       contents: [
         `export { run } from ${JSON.stringify(join(platform, "src/auto/run.ts"))};`,

@@ -40,7 +40,8 @@ export function mocks(resources: Resource[]) {
 
 /** What a provider would add to the inputs once the resource exists. */
 function outputs(type: string, name: string, inputs: Record<string, unknown>) {
-  const physical = String(inputs.name ?? inputs.bucket ?? inputs.functionName ?? name);
+  const physical =
+    [inputs.name, inputs.bucket, inputs.functionName].find((given) => typeof given === "string") ?? name;
   const known: Record<string, () => { id: string; state: object }> = {
     "aws:sqs/queue:Queue": () => {
       const url = `https://sqs.${region}.amazonaws.com/${account}/${physical}`;

@@ -52,12 +52,11 @@ async function synthesize(stage: string): Promise<Graph> {
   const paths = { home: work, root, work, platform };
   await bundle(outfile, app, { command: "deploy", dev: false, paths, state: { version: {} } });
   // Physical names carry random letters; the same graph must come out every time.
-  crypto.randomBytes = ((size: number) =>
-    crypto.createHash("sha256").update("0").digest().subarray(0, size)) as typeof crypto.randomBytes;
-  const { run, config, pulumi } = (await import(pathToFileURL(outfile).href)) as Program;
+  crypto.randomBytes = (size: number) => crypto.createHash("sha256").update("0").digest().subarray(0, size);
+  const { config, pulumi, ...sst } = (await import(pathToFileURL(outfile).href)) as Program;
   const resources: Resource[] = [];
   await pulumi.runtime.setMocks(mocks(resources), app.name, stage, false);
-  const result = await pulumi.runtime.runInPulumiStack(() => run(() => config.run()) as Promise<unknown>);
+  const result = await pulumi.runtime.runInPulumiStack(() => sst.run(() => config.run()));
   await pulumi.runtime.disconnect();
   const outputs = await new Promise<Record<string, unknown>>((done) => pulumi.output(result).apply(done));
   rpc.stop();

@@ -21,8 +21,8 @@ interface Policy {
 
 const inputs = <T>(type: string): T[] =>
   graph.resources.filter((resource) => resource.type === type).map((resource) => resource.inputs as T);
-const the = <T>(type: string): T => {
-  const all = inputs<T>(type);
+const the = (type: string) => {
+  const all = inputs<Record<string, unknown>>(type);
   expect(all, type).toHaveLength(1);
   return all[0]!;
 };
@@ -80,10 +80,13 @@ describe("queues", () => {
       ),
     );
     const consumed = new Set(mappings().map(({ eventSourceArn }) => nameIn(eventSourceArn)));
-    for (const { name, redrivePolicy, messageRetentionSeconds } of queues()) {
-      if (consumed.has(name)) expect(JSON.parse(redrivePolicy!), name).toMatchObject({ maxReceiveCount: 5 });
-      else expect(messageRetentionSeconds, name).toBe(1_209_600);
-    }
+    const [served, unserved] = [true, false].map((is) =>
+      queues().filter(({ name }) => consumed.has(name) === is),
+    );
+    for (const { name, redrivePolicy } of served!)
+      expect(JSON.parse(redrivePolicy!), name).toMatchObject({ maxReceiveCount: 5 });
+    for (const { name, messageRetentionSeconds } of unserved!)
+      expect(messageRetentionSeconds, name).toBe(1_209_600);
     expect([...graves].filter((grave) => consumed.has(grave))).toEqual([]);
     expect(graves.size).toBe(8);
   });
@@ -116,8 +119,7 @@ describe("the table", () => {
   });
 
   it("has two slim indexes, none of which copies whole rows", () => {
-    const { globalSecondaryIndexes } = the<{ globalSecondaryIndexes: object[] }>("aws:dynamodb/table:Table");
-    expect(globalSecondaryIndexes).toEqual([
+    expect(the("aws:dynamodb/table:Table").globalSecondaryIndexes).toEqual([
       expect.objectContaining({
         name: "gsi1",
         projectionType: "INCLUDE",
@@ -153,8 +155,8 @@ describe("the bucket", () => {
     expect(the("aws:s3/bucketVersioning:BucketVersioning")).toMatchObject({
       versioningConfiguration: { status: "Enabled" },
     });
-    const { policy } = the<{ policy: string }>("aws:s3/bucketPolicy:BucketPolicy");
-    const [statement] = (JSON.parse(policy) as Policy).Statement;
+    const { policy } = the("aws:s3/bucketPolicy:BucketPolicy");
+    const [statement] = (JSON.parse(policy as string) as Policy).Statement;
     expect(statement).toMatchObject({
       Effect: "Deny",
       Action: ["s3:*"],
