@@ -57,7 +57,7 @@ export function sealedZip(call: Call, message: Message, upload: Upload): Uint8Ar
     [`semnatura_${invoice}`, seal],
   ];
   const stored = world.chance.draw(`zip level ${call.env} ${upload.idx}`) < 0.5;
-  const ordered = Object.fromEntries(first ? entries.reverse() : entries);
+  const ordered = Object.fromEntries(first ? entries.toReversed() : entries);
   return zipSync(ordered, { level: stored ? 0 : 6, mtime: new Date(1980, 0, 1) });
 }
 

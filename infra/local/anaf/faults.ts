@@ -1,4 +1,5 @@
 import { catalogue } from "./fault-catalogue.ts";
+import type { Fault } from "./fault-catalogue.ts";
 import { parseDuration } from "./clock.ts";
 import type { Call, FaultParams, Verb, World } from "./call.ts";
 
@@ -6,8 +7,8 @@ import type { Call, FaultParams, Verb, World } from "./call.ts";
 export interface FaultCondition {
   verb?: Verb;
   env?: string;
-  cif?: string;
-  index?: string;
+  cif?: string | number;
+  index?: string | number;
   /** Only the n-th matching call since arming. */
   nth?: number;
   /** Each n-th matching call. */
@@ -123,7 +124,7 @@ function concerns({ id, when }: Armed, call: Call): boolean {
   if (when.cif !== undefined && String(when.cif) !== cifOf(call)) return false;
   if (when.index !== undefined && String(when.index) !== indexOf(call)) return false;
   if (when.until !== undefined && call.now > Date.parse(when.until)) return false;
-  return matchesPart(fault.only, call);
+  return fault.only === undefined || parts[fault.only](call);
 }
 
 function isDue({ when, matched, fired }: Armed, draw: number): boolean {
@@ -133,24 +134,17 @@ function isDue({ when, matched, fired }: Armed, draw: number): boolean {
   return when.prob === undefined || draw < when.prob;
 }
 
-function matchesPart(only: (typeof catalogue)[string]["only"], call: Call): boolean {
-  const grant = (): string | null => new URLSearchParams(Buffer.from(call.body).toString()).get("grant_type");
-  switch (only) {
-    case undefined:
-      return true;
-    case "later pages":
-      return Number(call.query.get("pagina")) > 1;
-    case "refresh":
-      return grant() === "refresh_token";
-    case "code":
-      return grant() === "authorization_code";
-    case "async read":
-      return call.method === "GET" && call.path.includes("AsynchWebService");
-    case "state":
-      return call.path.includes("/stareMesaj/");
-    case "upload":
-      return call.path.includes("/upload/");
-  }
+const parts: Record<NonNullable<Fault["only"]>, (call: Call) => boolean> = {
+  "later pages": (call) => Number(call.query.get("pagina")) > 1,
+  refresh: (call) => grantOf(call) === "refresh_token",
+  code: (call) => grantOf(call) === "authorization_code",
+  "async read": (call) => call.method === "GET" && call.path.includes("AsynchWebService"),
+  state: (call) => call.path.includes("/stareMesaj/"),
+  upload: (call) => call.path.includes("/upload/"),
+};
+
+function grantOf(call: Call): string | null {
+  return new URLSearchParams(Buffer.from(call.body).toString()).get("grant_type");
 }
 
 function cifOf(call: Call): string | undefined {

@@ -2,7 +2,7 @@ import type { World } from "./call.ts";
 import { app, fixtureCompanies, holders } from "./fixtures.ts";
 import { cifsOf } from "./rights.ts";
 
-/** What tests may look at and wipe: `/__sim/state`, `/__sim/assert/uploads`, `/__sim/reset` (SIMULATOR.md §9). */
+/** What tests may look at: `/__sim/state` and `/__sim/assert/uploads` (SIMULATOR.md §9). */
 
 interface Count {
   env: string;
@@ -68,16 +68,4 @@ export function countUploads(world: World, query: Record<string, string>): objec
     rejected: rows.length - accepted - processing,
     indexes: rows.map(({ idx }) => String(idx)),
   };
-}
-
-/** A clean state: nothing uploaded, nobody connected, every switch off. */
-export function reset(world: World, body: Record<string, unknown>): [204 | 400, unknown?] {
-  const { seed = 1, fixtures = "default" } = body;
-  if (fixtures !== "default") return [400, { error: "fixtures: default is the only set" }];
-  if (!Number.isInteger(seed)) return [400, { error: "seed: a whole number" }];
-  world.ledger.clear();
-  world.minutes.clear();
-  world.faults.reload();
-  world.reseed(Number(seed));
-  return [204];
 }

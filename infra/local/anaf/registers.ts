@@ -194,7 +194,7 @@ function general(company: Company, day: string): object {
     // A company that was struck off says so only in this text (ANAF.md §11.1).
     stare_inregistrare: company.deregistered
       ? "RADIERE din data 10.02.2023"
-      : `INREGISTRAT din data ${company.registeredOn.split("-").reverse().join(".")}`,
+      : `INREGISTRAT din data ${company.registeredOn.split("-").toReversed().join(".")}`,
     data_inregistrare: company.registeredOn,
     cod_CAEN: company.activityCode,
     iban: "",

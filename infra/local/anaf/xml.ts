@@ -11,7 +11,9 @@ const parser = new XMLParser({
   removeNSPrefix: true,
   parseTagValue: false,
   parseAttributeValue: false,
-  trimValues: true,
+  // Only XML white space is trimmed, below: a non-breaking space is content.
+  trimValues: false,
+  htmlEntities: true,
   alwaysCreateTextNode: true,
   ignoreDeclaration: true,
   ignorePiTags: true,
@@ -76,7 +78,7 @@ export function textAt(element: Element, path: string): string {
 
 export function textOf(element: Element): string {
   const text = element["#text"];
-  return typeof text === "string" ? text : "";
+  return typeof text === "string" ? text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "") : "";
 }
 
 export function attributeOf(element: Element, name: string): string {
