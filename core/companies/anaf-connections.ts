@@ -8,6 +8,7 @@ import { collection, type Stored } from "#core/store/collection.ts";
  * The tokens themselves are sealed; core/einvoicing writes and opens them.
  */
 export interface AnafConnection extends Stored {
+  organizationId: string;
   /** A small number beside the id: published clients know connections by it (DECISIONS 4). */
   numericId: number;
   label: string | null;

@@ -1,0 +1,83 @@
+import {
+  type AnafConnection,
+  anafConnections,
+  CONNECTIONS_TO_LOOK_AT,
+} from "#core/companies/anaf-connections.ts";
+import { users } from "#core/identity/users.ts";
+import { instant } from "#core/lib/clock.ts";
+import { bucharestDay } from "#core/lib/dates.ts";
+import { settings } from "#core/lib/settings.ts";
+import type { Mail } from "#core/outside/mailer.ts";
+import { commit, untilCommitted } from "#core/store/commit.ts";
+import type { Follow } from "#core/store/out.ts";
+import { renew } from "./connections.ts";
+import { dueWarning, isRenewalDue, nextLook } from "./connection-schedule.ts";
+
+/** One look takes so many connections; the rest are the next look's. */
+const lookLimit = 200;
+
+/**
+ * Looks after every connection whose time has come: renews tokens long before they end, warns their owner at 30, 14,
+ * 7, 3 and 1 days before a connection ends, and closes those that have ended. Answers how many were looked at.
+ */
+export async function careForConnections(): Promise<number> {
+  const soonest = await anafConnections.findBy(CONNECTIONS_TO_LOOK_AT, { limit: lookLimit });
+  const due = soonest.filter(({ nextLookAt }) => nextLookAt !== null && nextLookAt <= instant());
+  // A row read by its other name does not say whose it is; who made it does.
+  for (const connection of due) await careFor(connection.organizationId, connection.id);
+  return due.length;
+}
+
+/** Looks after one connection. Doing it again changes nothing: what is due is decided on the row as it then is. */
+export async function careFor(organizationId: string, id: string): Promise<void> {
+  const found = await anafConnections.find(organizationId, id);
+  if (!found || found.state !== "active") return;
+  // A renewal that ANAF did not answer is tried again at the next look; the warnings go on meanwhile.
+  if (isRenewalDue(found)) await renew(organizationId, found, "due").catch(logged);
+  await untilCommitted(async () => {
+    const connection = await anafConnections.find(organizationId, id);
+    if (!connection || connection.state !== "active") return;
+    const isOver = connection.refreshExpiresAt <= instant();
+    const warning = isOver ? undefined : dueWarning(connection);
+    const next: AnafConnection = {
+      ...connection,
+      state: isOver ? "reconnect_required" : "active",
+      warnedAtDays: warning ?? connection.warnedAtDays,
+    };
+    const mails = isOver || warning !== undefined ? await lettersAbout(next) : [];
+    const write = anafConnections.replace(
+      organizationId,
+      connection,
+      { ...next, nextLookAt: nextLook(next) },
+      { follow: mails },
+    );
+    await commit([write]);
+  });
+}
+
+const logged = (error: unknown): void => {
+  console.error(JSON.stringify({ what: "anaf renewal failed", error: String(error) }));
+};
+
+async function lettersAbout(connection: AnafConnection): Promise<Follow[]> {
+  const user = await users.find(connection.createdBy, connection.createdBy);
+  if (!user) return [];
+  const day = bucharestDay(connection.refreshExpiresAt);
+  const { subject, text } = letter(user.locale, connection, day);
+  const mail: Mail = { to: user.email, subject, text, html: `<p>${text.replaceAll("\n\n", "</p><p>")}</p>` };
+  return [{ queue: "Mails", body: { ...mail } }];
+}
+
+function letter(locale: string, { label, serial, state }: AnafConnection, day: string) {
+  const name = (label ?? serial ?? "ANAF").replaceAll(/[<>&]/g, "");
+  const link = `${settings.baseUrl}/api/connect/anaf`;
+  if (locale === "en")
+    return {
+      subject: state === "active" ? `ANAF connection ends on ${day}` : "ANAF connection has ended",
+      text: `The ANAF connection ${name} ${state === "active" ? "ends" : "ended"} on ${day}. Without it no invoice is sent and none is received.\n\nConnect again with your certificate: ${link}`,
+    };
+  return {
+    subject: state === "active" ? `Conexiunea ANAF expiră la ${day}` : "Conexiunea ANAF a expirat",
+    text: `Conexiunea ANAF ${name} ${state === "active" ? "expiră" : "a expirat"} la ${day}. Fără ea nu se trimit și nu se primesc facturi.\n\nConectați din nou certificatul: ${link}`,
+  };
+}
