@@ -74,7 +74,7 @@ webhooks.subscribe(
 );
 
 mails.subscribe(
-  { ...worker, handler: "functions/workers/mail.handler", timeout: "1 minute", link: [mail] },
+  { ...worker, handler: "functions/workers/mail.handler", timeout: "1 minute", link: [table, mail] },
   batch,
 );
 

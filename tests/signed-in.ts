@@ -41,7 +41,7 @@ export type SignedIn = Awaited<ReturnType<typeof signIn>>;
  */
 export async function signIn(
   local: Local,
-  registration: { firstName?: string; organizationName?: string } = {},
+  registration: { firstName?: string; lastName?: string; organizationName?: string } = {},
 ) {
   const email = `${randomBytes(6).toString("hex")}@example.com`;
   const password = "correct horse battery";
@@ -55,8 +55,21 @@ export async function signIn(
     token,
     refreshToken,
     headers,
+    /** Who that is, for calling core directly. */
+    async ids(): Promise<{ userId: string; organizationId: string }> {
+      const { body } = await call(local, "GET", "/api/v1/me", undefined, headers);
+      return { userId: body.id, organizationId: body.organization.id };
+    },
     /** Calls the API as this user; more headers (X-Company, Idempotency-Key) may follow the body. */
     call: (method: string, path: string, body?: unknown, more: Record<string, string> = {}) =>
       call(local, method, path, body, { ...headers, ...more }),
   };
+}
+
+/** The newest mail to an address, after everything due has been done. Throws when there is none. */
+export async function newestMail(local: Local, to: string) {
+  await local.drain();
+  const mail = local.mails().find((one) => one.to === to);
+  if (!mail) throw new Error(`No mail was sent to ${to}.`);
+  return mail;
 }

@@ -46,7 +46,8 @@ interface Privileges {
 export interface Registered {
   readonly user: User;
   readonly organization: Organization;
-  readonly tokens: Tokens;
+  /** Absent where an address must be confirmed before its user signs in. */
+  readonly tokens?: Tokens;
 }
 
 /**
@@ -60,16 +61,21 @@ export async function register(input: Registration, privileges: Privileges = {})
   const organization = newOrganization(input);
   const letter = user.emailConfirmed ? undefined : announceLetter("confirm-email", user.email);
   const insertUser = users.insert(user.id, user, letter);
-  const session = await begin(insertUser.value, organization.id);
+  const mayEnter = user.emailConfirmed || !settings.confirmationRequired;
+  const session = mayEnter ? await begin(insertUser.value, organization.id) : undefined;
   const insertOrganization = organizations.insert(organization.id, organization);
   await commit([
     take(addressName(user.email), { userId: user.id }, { refusal: taken }),
     insertUser,
     insertOrganization,
     memberships.insert(user.id, ownership(user.id, organization.id)),
-    session.write,
+    ...(session ? [session.write] : []),
   ]);
-  return { user: insertUser.value, organization: insertOrganization.value, tokens: session.tokens };
+  return {
+    user: insertUser.value,
+    organization: insertOrganization.value,
+    ...(session ? { tokens: session.tokens } : {}),
+  };
 }
 
 const taken = () => new DomainError("conflict", "An account with this e-mail address already exists.");
@@ -93,7 +99,7 @@ async function newUser(
     emailConfirmed: confirmed ?? false,
     preferences: {},
     sessionEpoch: 0,
-    codes: {},
+    codes: [],
     createdAt: instant(),
     updatedAt: null,
     lastConnectedAt: instant(),

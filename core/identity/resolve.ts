@@ -1,4 +1,8 @@
 import type { Actor } from "#core/lib/actor.ts";
+import { now } from "#core/lib/clock.ts";
+import { DomainError } from "#core/lib/error.ts";
+import { apiKeys, findKeyPlace, noteUse } from "./api-keys.ts";
+import { isKeyText, isMistyped } from "./key-text.ts";
 import { memberships } from "./organizations.ts";
 import { readSession } from "./session-jwt.ts";
 import { sessions } from "./sessions.ts";
@@ -20,8 +24,28 @@ export interface Credential {
 export async function resolve({ authorization, organizationId }: Credential): Promise<Actor> {
   if (!authorization) throw unauthenticated("Authentication required.");
   const [, bearer] = /^Bearer\s+(\S+)\s*$/i.exec(authorization) ?? [];
+  const text = bearer ?? authorization.trim();
+  if (isKeyText(text)) return keyActor(text, organizationId);
   if (bearer === undefined) throw unauthenticated("Invalid credentials.");
   return sessionActor(bearer, organizationId);
+}
+
+/** The key's own row is read again with the rest, so that revoking is one write and holds from the next call on. */
+async function keyActor(text: string, wanted: string | undefined): Promise<Actor> {
+  if (isMistyped(text))
+    throw unauthenticated("This API key is mistyped or incomplete: its checksum does not match.");
+  const place = await findKeyPlace(text);
+  if (!place) throw unauthenticated("Unknown or revoked API key.");
+  const { id, userId, organizationId } = place;
+  if (wanted && wanted !== organizationId) throw new DomainError("forbidden", "Access denied");
+  const standing = await readStanding(userId, organizationId, { of: apiKeys, scope: organizationId, id });
+  const key = standing.proof;
+  if (!key || key.revokedAt || !standing.user || !standing.membership?.isActive)
+    throw unauthenticated("Unknown or revoked API key.");
+  if (key.expiresAt && Date.parse(key.expiresAt) <= now()) throw unauthenticated("This API key has expired.");
+  const actor = actorOf(standing, { origin: "api_key", scopes: key.scopes });
+  await noteUse(organizationId, key);
+  return actor;
 }
 
 async function sessionActor(token: string, wanted: string | undefined): Promise<Actor> {

@@ -80,6 +80,7 @@ export function actorOf(
   const allowedCompanyIds = allowedCompaniesOf(membership);
   return {
     userId: user.id,
+    email: user.email,
     organizationId: organization.id,
     role: membership.role,
     permissions,

@@ -6,8 +6,9 @@ import { lookUp } from "#core/store/names.ts";
 /** What a mailed one-time code is for. */
 export type CodePurpose = "confirm-email" | "reset-password";
 
-/** The one outstanding code of a purpose; only its hash is kept. */
+/** An outstanding one-time code; only its hash is kept. */
 export interface Code {
+  readonly purpose: CodePurpose;
   readonly hash: string;
   readonly expiresAt: string;
 }
@@ -21,7 +22,8 @@ export interface User extends Stored {
   readonly firstName: string | null;
   readonly lastName: string | null;
   readonly phone: string | null;
-  readonly locale: Locale;
+  /** Two letters. */
+  readonly locale: string;
   readonly timezone: string;
   readonly respectQuietHours: boolean;
   readonly roles: readonly GlobalRole[];
@@ -31,15 +33,12 @@ export interface User extends Stored {
   readonly preferences: Record<string, unknown>;
   /** Raised to end all sessions at once: a session counts only while it was begun under the current number. */
   readonly sessionEpoch: number;
-  readonly codes: { readonly [Purpose in CodePurpose]?: Code };
+  readonly codes: readonly Code[];
   readonly createdAt: string;
   readonly updatedAt: string | null;
   readonly lastConnectedAt: string | null;
   readonly deletedAt?: string;
 }
-
-/** Languages we write mails in. */
-export type Locale = "ro" | "en";
 
 export type GlobalRole = "ROLE_USER" | "ROLE_SUPER_ADMIN";
 

@@ -34,6 +34,10 @@ export const settings = {
   get anafApiUrl() {
     return read("ANAF_API_URL", "https://api.anaf.ro");
   },
+  /** Whether documents reach the real authority, and not its test environment or the simulator. */
+  get isLive() {
+    return settings.anafApiUrl === "https://api.anaf.ro";
+  },
   /** The public services: registers, validation, rendering. */
   get anafPublicUrl() {
     return read("ANAF_PUBLIC_URL", "https://webservicesp.anaf.ro");

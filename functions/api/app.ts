@@ -3,10 +3,14 @@ import { newId } from "#core/lib/ids.ts";
 import { authenticate } from "./auth.ts";
 import type { PublicEnv } from "./env.ts";
 import { answerError, answerUnknownRoute } from "./errors.ts";
-import { auth } from "./routes/auth.ts";
+import { limitCalls } from "./limits.ts";
+import { apiTokens } from "./routes/api-tokens.ts";
+import { auth, refreshTokens } from "./routes/auth.ts";
 import { bankAccounts } from "./routes/bank-accounts.ts";
 import { companies } from "./routes/companies.ts";
 import { documentSeries } from "./routes/document-series.ts";
+import { me } from "./routes/me.ts";
+import { planList } from "./routes/plans.ts";
 import { vatCategoryCodes, vatRates } from "./routes/vat-rates.ts";
 import { webhookEvents, webhooks } from "./routes/webhooks.ts";
 
@@ -21,9 +25,14 @@ export const app = new Hono<PublicEnv>()
     c.header("X-Request-Id", c.get("requestId"));
   })
   .get("/health", (c) => c.json({ status: "ok" }))
+  .use("/api/*", limitCalls)
   .route("/api/auth", auth)
+  .on("POST", "/api/token/refresh", refreshTokens)
+  .route("/api/v1/plans", planList)
   // Everything below needs a signed-in caller; what is public stands above.
   .use("/api/v1/*", authenticate)
+  .route("/api/v1/me", me)
+  .route("/api/v1/api-tokens", apiTokens)
   .route("/api/v1/companies", companies)
   .route("/api/v1/bank-accounts", bankAccounts)
   .route("/api/v1/vat-rates", vatRates)

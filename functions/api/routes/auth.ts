@@ -1,18 +1,66 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
+import * as z from "zod";
 import { Login, login } from "#core/identity/login.ts";
-import { Registration, register } from "#core/identity/register.ts";
+import { confirmEmail, requestLetter, resetPassword } from "#core/identity/recovery.ts";
+import { EmailAddress, NewPassword, Registration, register } from "#core/identity/register.ts";
+import { refresh } from "#core/identity/sessions.ts";
+import { refused } from "#core/lib/error.ts";
+import { count } from "#core/store/rates.ts";
 import { body } from "../body.ts";
 import type { PublicEnv } from "../env.ts";
+import { limited, rates } from "../limits.ts";
+
+const Code = z.object({ token: z.string().min(1) });
+const Address = z.object({ email: EmailAddress });
 
 /** Sign-in and what belongs to it; nobody is known here yet. */
 export const auth = new Hono<PublicEnv>()
-  .post("/", async (c) => c.json(await login(await body(c, Login))))
-  .post("/register", async (c) => {
-    const registration = await body(c, Registration);
-    const locale = registration.locale ?? (c.req.header("accept-language")?.startsWith("en") ? "en" : "ro");
-    const { tokens, user } = await register({ ...registration, locale });
-    return c.json(
-      { ...tokens, message: "Check your inbox to confirm your e-mail address.", email: user.email },
-      201,
-    );
+  .post("/", limited(rates.login), async (c) => c.json(await login(await body(c, Login))))
+
+  .post("/register", limited(rates.register), async (c) => {
+    const input = await body(c, Registration);
+    const { user, tokens } = await register({ ...input, locale: input.locale ?? preferredLocale(c) });
+    const message = "Check your inbox to confirm your e-mail address.";
+    return c.json({ ...tokens, message, email: user.email }, 201);
+  })
+
+  .on("POST", ["/token/refresh", "/refresh"], refreshTokens)
+
+  .post("/confirm-email", async (c) => {
+    await confirmEmail((await body(c, Code)).token);
+    return c.json({ message: "Your e-mail address is confirmed." });
+  })
+
+  .post("/resend-confirmation", limited(rates.resendConfirmation), async (c) => {
+    const { email } = await body(c, Address);
+    await count(rates.resendConfirmationTo, email);
+    await count(rates.resendConfirmationAgain, email);
+    await requestLetter("confirm-email", email);
+    return c.json({ message: "If this address waits for confirmation, a new link is on its way." });
+  })
+
+  .post("/forgot-password", limited(rates.forgotPassword), async (c) => {
+    await requestLetter("reset-password", (await body(c, Address)).email);
+    return c.json({
+      message: "If an account uses this address, a link to reset its password is on its way.",
+    });
+  })
+
+  .post("/reset-password", limited(rates.resetPassword), async (c) => {
+    const { token, password } = await body(c, Code.extend({ password: z.string().min(1) }));
+    if (!NewPassword.safeParse(password).success) throw weakPassword();
+    await resetPassword(token, password);
+    return c.json({ message: "Your password is changed. Sign in with the new one." });
   });
+
+/** Answers a new token pair for a refresh token; clients know three paths of it. */
+export async function refreshTokens(c: Context<PublicEnv>) {
+  const { refresh_token: token } = await body(c, z.object({ refresh_token: z.string().min(1) }));
+  return c.json(await refresh(token));
+}
+
+const weakPassword = () =>
+  refused("The password needs at least 8 characters.", { password: "needs at least 8 characters" });
+
+const preferredLocale = (c: Context): "ro" | "en" =>
+  c.req.header("accept-language")?.toLowerCase().startsWith("en") ? "en" : "ro";

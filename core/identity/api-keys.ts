@@ -1,0 +1,208 @@
+import * as z from "zod";
+import { type Actor, assertCan } from "#core/lib/actor.ts";
+import { instant, now } from "#core/lib/clock.ts";
+import { DomainError, refused } from "#core/lib/error.ts";
+import { newId, sha256 } from "#core/lib/ids.ts";
+import { type Permission, permissions } from "#core/lib/permissions.ts";
+import { collection, type Stored } from "#core/store/collection.ts";
+import { commit, untilCommitted } from "#core/store/commit.ts";
+import { lookUp, release, take } from "#core/store/names.ts";
+import { Stale, type Write } from "#core/store/write.ts";
+import { newKeyText } from "./key-text.ts";
+
+/** A key that acts for its user in one organization, within its scopes. Its text is shown once and kept as a hash. */
+export interface ApiKey extends Stored {
+  readonly userId: string;
+  readonly name: string;
+  /** The first characters, by which people recognise it. */
+  readonly tokenPrefix: string;
+  readonly hash: string;
+  readonly scopes: readonly string[];
+  /** Instant, or null: it does not expire. */
+  readonly expiresAt: string | null;
+  readonly revokedAt: string | null;
+  /** To the hour. */
+  readonly lastUsedAt: string | null;
+  readonly createdAt: string;
+}
+
+/** Keys, owned by their organization. A key is found by `key#{hash}`, which is gone once it is revoked. */
+export const apiKeys = collection<ApiKey>({ kind: "key", what: "API key" });
+
+/** Where the key with this text lies; undefined when it is unknown or revoked. */
+export const findKeyPlace = (text: string) => lookUp<KeyPlace>(nameOf(sha256(text)));
+
+interface KeyPlace extends Record<string, unknown> {
+  readonly id: string;
+  readonly userId: string;
+  readonly organizationId: string;
+}
+
+const nameOf = (hash: string): string => `key#${hash}`;
+
+const Scopes = z.array(z.string());
+
+/** What is said of a new key. */
+export const NewApiKey = z.object({
+  name: z.string().nullish(),
+  scopes: Scopes.nullish(),
+  expiresAt: z.string().nullish(),
+});
+
+/** What may change of a key; its expiry may not. */
+export const ApiKeyChange = z.object({ name: z.string().optional(), scopes: Scopes.optional() });
+
+/** The caller's own keys in this organization, newest first, revoked ones included. */
+export async function list(actor: Actor): Promise<ApiKey[]> {
+  assertCan(actor, "api_key.view");
+  const all = await apiKeys.all(actor.organizationId);
+  return all.filter(({ userId }) => userId === actor.userId).toReversed();
+}
+
+/** The permissions the caller may give to a key: those they have. */
+export function grantable(actor: Actor): Permission[] {
+  assertCan(actor, "api_key.view");
+  return permissions.filter((permission) => actor.permissions.has(permission));
+}
+
+/** A key just made, with its text: shown now, never again. */
+export interface NewKey {
+  readonly key: ApiKey;
+  readonly text: string;
+}
+
+/**
+ * Makes a key. Throws `forbidden` for callers who may not, or who are a key themselves; `invalid` naming the field for
+ * a missing name, no or unknown scopes, scopes beyond the caller's, and an expiry that is no instant to come.
+ */
+export async function create(actor: Actor, input: z.infer<typeof NewApiKey>): Promise<NewKey> {
+  assertMayManage(actor);
+  const { writes, ...made } = make(actor, {
+    name: checkedName(input.name),
+    scopes: checkedScopes(actor, input.scopes),
+    expiresAt: checkedExpiry(input.expiresAt),
+  });
+  await commit(writes);
+  return made;
+}
+
+function make(
+  { userId, organizationId }: Actor,
+  { name, scopes, expiresAt }: Pick<ApiKey, "name" | "scopes" | "expiresAt">,
+): NewKey & { writes: Write[] } {
+  const id = newId();
+  const text = newKeyText();
+  const hash = sha256(text);
+  const insert = apiKeys.insert(organizationId, {
+    id,
+    userId,
+    name,
+    tokenPrefix: text.slice(0, 12),
+    hash,
+    scopes,
+    expiresAt,
+    revokedAt: null,
+    lastUsedAt: null,
+    createdAt: instant(),
+  });
+  const place: KeyPlace = { id, userId, organizationId };
+  return { key: insert.value, text, writes: [insert, take(nameOf(hash), place)] };
+}
+
+/**
+ * Renames a key of the caller's or gives it other scopes. Throws `forbidden` for somebody else's key, `invalid` when
+ * nothing is given or a value is refused.
+ */
+export function update(actor: Actor, id: string, change: z.infer<typeof ApiKeyChange>): Promise<ApiKey> {
+  assertMayManage(actor);
+  if (change.name === undefined && change.scopes === undefined)
+    throw refused("Give a name or scopes to change.", { name: "is missing" });
+  const changed = {
+    ...(change.name === undefined ? {} : { name: checkedName(change.name) }),
+    ...(change.scopes === undefined ? {} : { scopes: checkedScopes(actor, change.scopes) }),
+  };
+  return untilCommitted(async () => {
+    const key = await getOwn(actor, id);
+    const replace = apiKeys.replace(actor.organizationId, key, { ...key, ...changed });
+    await commit([replace]);
+    return replace.value;
+  });
+}
+
+/** Revokes a key of the caller's: it is refused from the next call on, and stays listed. Twice is once. */
+export function revoke(actor: Actor, id: string): Promise<void> {
+  assertMayManage(actor);
+  return untilCommitted(async () => {
+    const key = await getOwn(actor, id);
+    if (!key.revokedAt) await commit(revocation(actor, key));
+  });
+}
+
+/**
+ * Revokes a key of the caller's and makes another with its name, scopes and expiry. Throws `malformed` when the key is
+ * revoked already.
+ */
+export function rotate(actor: Actor, id: string): Promise<NewKey> {
+  assertMayManage(actor);
+  return untilCommitted(async () => {
+    const old = await getOwn(actor, id);
+    if (old.revokedAt) throw new DomainError("malformed", "This API key is revoked.");
+    const { writes, ...made } = make(actor, old);
+    await commit([...revocation(actor, old), ...writes]);
+    return made;
+  });
+}
+
+/** Notes that a key was used; at most once an hour, because nobody reads it finer and each note is a write. */
+export async function noteUse(organizationId: string, key: ApiKey): Promise<void> {
+  if (key.lastUsedAt && now() - Date.parse(key.lastUsedAt) < 3_600_000) return;
+  try {
+    await commit([apiKeys.replace(organizationId, key, { ...key, lastUsedAt: instant() })]);
+  } catch (error) {
+    if (!(error instanceof Stale)) throw error;
+  }
+}
+
+const revocation = ({ organizationId }: Actor, key: ApiKey): Write[] => [
+  apiKeys.replace(organizationId, key, { ...key, revokedAt: instant() }),
+  release(nameOf(key.hash)),
+];
+
+async function getOwn(actor: Actor, id: string): Promise<ApiKey> {
+  const key = await apiKeys.get(actor.organizationId, id);
+  if (key.userId !== actor.userId)
+    throw new DomainError("forbidden", "This API key belongs to somebody else.");
+  return key;
+}
+
+/** A key that leaked must not be able to make another one: only people at a browser manage keys. */
+function assertMayManage(actor: Actor): void {
+  if (actor.origin !== "session")
+    throw new DomainError("forbidden", "API keys can only be managed by a user who is signed in.");
+  assertCan(actor, "api_key.manage");
+}
+
+function checkedName(name: string | null | undefined): string {
+  const text = name?.trim();
+  if (!text) throw refused("name: is missing", { name: "is missing" });
+  if (text.length > 100) throw refused("name: is too long", { name: "is longer than 100 characters" });
+  return text;
+}
+
+function checkedScopes(actor: Actor, scopes: readonly string[] | null | undefined): Permission[] {
+  if (!scopes?.length) throw refused("scopes: are missing", { scopes: "are missing" });
+  const chosen = permissions.filter((permission) => scopes.includes(permission));
+  const unknown = scopes.find((scope) => !permissions.some((permission) => permission === scope));
+  if (unknown !== undefined) throw refused(`Unknown scope: ${unknown}`, { scopes: `unknown: ${unknown}` });
+  const beyond = chosen.find((permission) => !actor.permissions.has(permission));
+  if (beyond) throw refused(`You do not have ${beyond} yourself.`, { scopes: `beyond your own: ${beyond}` });
+  return chosen;
+}
+
+function checkedExpiry(text: string | null | undefined): string | null {
+  if (text === undefined || text === null) return null;
+  const ms = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms)) throw refused("expiresAt: is not an instant", { expiresAt: "is not an ISO instant" });
+  if (ms <= now()) throw refused("expiresAt: is in the past", { expiresAt: "is in the past" });
+  return new Date(ms).toISOString();
+}
