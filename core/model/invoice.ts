@@ -98,7 +98,7 @@ export interface InvoiceTotals {
   vatTotal: DecimalText; // BT-110
   total: DecimalText; // BT-112
   discount: DecimalText;
-  /** BT-115: total less prepayment; what the balance starts from. */
+  /** BT-115: total less prepayment, plus rounding (BT-114); what the balance starts from. */
   payable: DecimalText;
 }
 

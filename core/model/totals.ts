@@ -65,14 +65,19 @@ export interface DocumentSums {
   vatTotal: Decimal; // BT-110
   taxInclusive: Decimal; // BT-112
   prepaid: Decimal; // BT-113
+  /** What makes prices that include VAT come out as agreed: 100 lei at 21 % is 82.64 + 17.35, and one ban is missing. */
+  rounding: Decimal; // BT-114
   payable: Decimal; // BT-115
   groups: VatGroup[]; // BG-23, in the order in which the document names them
 }
 
-type Summed = Pick<
-  InvoiceLine,
-  "lineTotal" | "vatRate" | "vatCategoryCode" | "exemptionReasonCode" | "exemptionReason"
->;
+type Summed = Priced &
+  Pick<InvoiceLine, "lineTotal" | "vatRate" | "vatCategoryCode" | "exemptionReasonCode" | "exemptionReason">;
+
+/** A group while it is added up: `tax` is still unknown, and `agreed` is its total as priced, while every line of it includes its VAT. */
+interface OpenGroup extends Omit<VatGroup, "tax"> {
+  agreed: Decimal | null;
+}
 
 /** The sums of a document from its computed lines and document-level allowances, charges and prepayment. */
 export function documentSums(
@@ -83,21 +88,36 @@ export function documentSums(
   const lineTotal = sum(lines.map((line) => line.lineTotal));
   const allowances = sum(entries.filter((entry) => !entry.chargeIndicator).map((entry) => entry.amount));
   const charges = sum(entries.filter((entry) => entry.chargeIndicator).map((entry) => entry.amount));
-  const groups = vatGroups(lines, entries);
+  const open = openGroups(lines, entries);
+  const groups = open.map(finished);
   const taxExclusive = lineTotal.minus(allowances).plus(charges);
   const vatTotal = sum(groups.map((group) => group.tax));
   const taxInclusive = taxExclusive.plus(vatTotal);
   const prepaid = Decimal.from(extensions?.prepaidAmount ?? 0);
-  const payable = taxInclusive.minus(prepaid);
-  return { lineTotal, allowances, charges, taxExclusive, vatTotal, taxInclusive, prepaid, payable, groups };
+  const rounding = sum(
+    groups.map((group, at) => open[at]!.agreed?.minus(group.taxable).minus(group.tax) ?? 0),
+  );
+  const payable = taxInclusive.minus(prepaid).plus(rounding);
+  return {
+    lineTotal,
+    allowances,
+    charges,
+    taxExclusive,
+    vatTotal,
+    taxInclusive,
+    prepaid,
+    rounding,
+    payable,
+    groups,
+  };
 }
 
-function vatGroups(
+function openGroups(
   lines: readonly Summed[],
   entries: NonNullable<DocumentExtensions["allowanceCharges"]>,
-): VatGroup[] {
-  const groups = new Map<string, VatGroup>();
-  const group = (category: VatCategory, rate: string): VatGroup => {
+): OpenGroup[] {
+  const groups = new Map<string, OpenGroup>();
+  const group = (category: VatCategory, rate: string): OpenGroup => {
     const key = `${category} ${rate}`;
     const found = groups.get(key) ?? newGroup(category, rate);
     groups.set(key, found);
@@ -106,32 +126,41 @@ function vatGroups(
   for (const line of lines) {
     const into = group(line.vatCategoryCode, line.vatRate);
     into.taxable = into.taxable.plus(line.lineTotal);
+    into.agreed =
+      line.vatIncluded && !line.ublExtensions?.allowanceCharges?.length ? withAgreed(into, line) : null;
     into.exemptionReasonCode ??= line.exemptionReasonCode;
     into.exemptionReason ??= line.exemptionReason;
   }
   for (const entry of entries) {
     const into = group(entry.taxCategoryCode, entry.taxRate);
     into.taxable = entry.chargeIndicator ? into.taxable.plus(entry.amount) : into.taxable.minus(entry.amount);
+    into.agreed = null;
   }
-  return [...groups.values()].map(finished);
+  return [...groups.values()];
 }
 
-const newGroup = (category: VatCategory, rate: string): VatGroup => ({
+const withAgreed = ({ agreed }: OpenGroup, line: Priced): Decimal | null =>
+  agreed && agreed.plus(Decimal.from(line.quantity).times(line.unitPrice).minus(line.discount).round(2));
+
+const newGroup = (category: VatCategory, rate: string): OpenGroup => ({
   category,
   rate: Decimal.from(rate),
   taxable: Decimal.zero,
-  tax: Decimal.zero,
   exemptionReasonCode: null,
   exemptionReason: null,
+  agreed: Decimal.zero,
 });
 
 /** Taxes a group on its sum, and completes the reason for not taxing it with what its category implies. */
-function finished(group: VatGroup): VatGroup {
-  const implied = EXEMPTIONS[group.category];
-  const isTaxed = group.category === "S" || group.category === "Z";
+function finished(group: OpenGroup): VatGroup {
+  const { category, rate, taxable } = group;
+  const implied = EXEMPTIONS[category];
+  const isTaxed = category === "S" || category === "Z";
   return {
-    ...group,
-    tax: percent(group.taxable, group.rate).round(2),
+    category,
+    rate,
+    taxable,
+    tax: percent(taxable, rate).round(2),
     exemptionReasonCode: isTaxed ? null : (group.exemptionReasonCode ?? implied.code),
     exemptionReason: isTaxed ? null : (group.exemptionReason ?? implied.reason),
   };

@@ -102,6 +102,7 @@ export function monetaryTotal(sums: DocumentSums, money: Money): string {
   const charges = money.isTurned ? sums.allowances : sums.charges;
   const optional = (name: string, value: Decimal): string =>
     value.isZero ? "" : plainAmount(name, value, money.currency);
+  const turned = (value: Decimal): Decimal => (money.isTurned ? value.negated() : value);
   return group(
     "cac:LegalMonetaryTotal",
     amount("cbc:LineExtensionAmount", sums.lineTotal, money) +
@@ -109,7 +110,8 @@ export function monetaryTotal(sums: DocumentSums, money: Money): string {
       amount("cbc:TaxInclusiveAmount", sums.taxInclusive, money) +
       optional("cbc:AllowanceTotalAmount", allowances) +
       optional("cbc:ChargeTotalAmount", charges) +
-      optional("cbc:PrepaidAmount", money.isTurned ? sums.prepaid.negated() : sums.prepaid) +
+      optional("cbc:PrepaidAmount", turned(sums.prepaid)) +
+      optional("cbc:PayableRoundingAmount", turned(sums.rounding)) +
       amount("cbc:PayableAmount", sums.payable, money),
   );
 }
