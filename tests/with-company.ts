@@ -1,0 +1,41 @@
+import { now } from "#core/lib/clock.ts";
+import { type ServedSimulator, serve } from "#infra/local/anaf/serve.ts";
+import { type Local, start } from "#infra/local/engine.ts";
+import { signIn } from "./signed-in.ts";
+
+export type Outside = ServedSimulator;
+
+/**
+ * The engine beside the simulated registers, VIES and BNR, on one clock. The register's one request a second is lifted:
+ * tests that are about it say so.
+ */
+export async function startWithOutside(env: Record<string, string> = {}) {
+  const outside = await serve({ port: 0, now, registerThrottle: "off" });
+  const local = await start({
+    env: {
+      ANAF_PUBLIC_URL: `${outside.url}/webservicesp`,
+      VIES_URL: `${outside.url}/vies`,
+      BNR_URL: `${outside.url}/curs-bnr`,
+      ...env,
+    },
+  });
+  return {
+    local,
+    outside,
+    async stop() {
+      await local.stop();
+      await outside.stop();
+    },
+  };
+}
+
+export type WithCompany = Awaited<ReturnType<typeof withCompany>>;
+
+/** A fresh user with a company of its own, the simulator's seller unless another CIF is given. */
+export async function withCompany(local: Local, cif = "9000000011") {
+  const owner = await signIn(local);
+  const made = await owner.call("POST", "/api/v1/companies", { cif });
+  if (made.status !== 201)
+    throw new Error(`Adding a company answered ${made.status}: ${JSON.stringify(made.body)}`);
+  return { ...owner, company: made.body as { id: string; name: string; cif: string } };
+}
