@@ -1,40 +1,68 @@
 /**
- * Brings node_modules in line with package-lock.json before `npm start` and `npm test`, so that a fresh clone
- * needs no step of its own. `run` installs what the product needs, `test` the verification tools as well.
- * It runs on the host's Node (>= 20); everything after it runs on the Node 24 it installs.
+ * Brings node_modules in line with package-lock.json before `npm start` and `npm test`, so that a fresh clone needs no
+ * step of its own. `run` installs what the product needs; `test` adds the tools, and in tests/sst what SST's real
+ * components need. It runs on the host's Node (>= 20); everything after it runs on the Node 24 it installs.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 const goal = process.argv[2] === "test" ? "test" : "run";
-const stampFile = "node_modules/.installed.json";
-const wanted = createHash("sha256").update(readFileSync("package-lock.json")).digest("hex");
+const wanted = [{ folder: ".", goal }, ...(goal === "test" ? [{ folder: "tests/sst", goal }] : [])];
+const missing = wanted.filter((place) => !isInstalled(place));
+if (missing.length > 0) {
+  console.error(
+    `Installing packages, once: ${goal === "test" ? "the product, its tools and SST" : "the product"} …`,
+  );
+  await Promise.all(missing.map(install));
+}
+assertNode();
 
-const installed = readStamp();
-const enough = installed?.lock === wanted && (goal === "run" || installed.goal === "test");
-if (!enough) install();
-
-function readStamp() {
+/** Whether the folder holds what its lock file says, for this goal or a larger one. */
+function isInstalled({ folder, goal }) {
   try {
-    return JSON.parse(readFileSync(stampFile, "utf8"));
+    const stamp = JSON.parse(readFileSync(stampOf(folder), "utf8"));
+    return stamp.lock === lockOf(folder) && (goal === "run" || stamp.goal === "test");
   } catch {
-    return undefined;
+    return false;
   }
 }
 
-function install() {
-  console.error(`Installing packages (once, ${goal === "test" ? "with the test tools" : "no test tools"}) …`);
-  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+async function install({ folder, goal }) {
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   if (goal === "run") args.push("--omit=dev");
   // npm_node_execpath is the host's Node: `npm ci` deletes the pinned one it would otherwise run on.
   const npm = process.env.npm_execpath;
   const [command, ...first] = npm ? [process.env.npm_node_execpath ?? process.execPath, npm] : ["npm"];
-  const done = spawnSync(command, [...first, ...args], { stdio: ["ignore", "ignore", "inherit"] });
-  if (done.status !== 0) {
-    console.error("npm ci failed; see the lines above.");
-    process.exit(done.status ?? 1);
+  const child = spawn(command, [...first, ...args], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+  const status = await new Promise((done) =>
+    child.once("error", () => done(1)).once("exit", (code) => done(code ?? 1)),
+  );
+  if (status !== 0) {
+    console.error(`npm ci failed in ${folder}; see the lines above.`);
+    process.exit(status);
   }
-  mkdirSync("node_modules", { recursive: true });
-  writeFileSync(stampFile, JSON.stringify({ lock: wanted, goal }));
+  mkdirSync(join(folder, "node_modules"), { recursive: true });
+  writeFileSync(stampOf(folder), JSON.stringify({ lock: lockOf(folder), goal }));
+}
+
+/** Where the registry has no Node for this machine, the host's must be able to run TypeScript as it is. */
+function assertNode() {
+  if (existsSync("node_modules/.bin/node") || existsSync("node_modules/.bin/node.cmd")) return;
+  if (Number(process.versions.node.split(".")[0]) >= 24) return;
+  console.error(
+    `There is no packaged Node for ${process.platform} ${process.arch}: install Node 24 and try again.`,
+  );
+  process.exit(1);
+}
+
+function stampOf(folder) {
+  return join(folder, "node_modules/.installed.json");
+}
+
+function lockOf(folder) {
+  return createHash("sha256")
+    .update(readFileSync(join(folder, "package-lock.json")))
+    .digest("hex");
 }

@@ -43,12 +43,12 @@ export async function serveFunction(host: string, port: number) {
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
     /** Says which function answers, and what to do after each answer. */
-    attach(fn: LocalFunction, then: () => void) {
+    attach: (fn: LocalFunction, then: () => void) => {
       afterwards = then;
       attached.resolve(fn);
     },
     /** The same way in for callers inside this process, without a socket. */
-    async fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    fetch: async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
       const request =
         input instanceof Request ? input : new Request(new URL(input, "http://127.0.0.1"), init);
       const url = new URL(request.url);
@@ -69,7 +69,7 @@ export async function serveFunction(host: string, port: number) {
       });
     },
     /** Takes no new requests and waits for those that are open. */
-    async stop() {
+    stop: async () => {
       const closed = new Promise((done) => server.close(done));
       server.closeIdleConnections();
       await Promise.allSettled(open);

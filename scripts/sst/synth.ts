@@ -38,7 +38,7 @@ const key = ({ type, name }: Resource) => `${type} ${name}`;
 
 async function synthesize(stage: string): Promise<Graph> {
   extractPlatform();
-  const work = join(platform, "..", `synth-${process.pid}`);
+  const work = join(platform, "..", `functions-${process.pid}`);
   const outfile = join(platform, `synth-${process.pid}.mjs`);
   process.once("exit", () =>
     [work, outfile].forEach((path) => rmSync(path, { recursive: true, force: true })),

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { root } from "../../scripts/sst/platform.ts";
+import { extractPlatform, root } from "../../scripts/sst/platform.ts";
 import type { Graph } from "../../scripts/sst/synth.ts";
 
 const run = promisify(execFile);
@@ -16,6 +16,7 @@ export async function synthesize(): Promise<Graph> {
 
 /** What TypeScript says about sst.config.ts, infra/ and stacks/ under SST's real types; empty when nothing. */
 export async function checkTypes(): Promise<string> {
+  extractPlatform();
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   return run(process.execPath, [tsc, "-p", join(root, "tests/sst/tsconfig.json")]).then(
     ({ stdout }) => stdout,

@@ -1,6 +1,6 @@
 // SST's real globals over its extracted platform, as its generated config.d.ts declares them.
-import "./.sst/.sst/platform/src/global.d.ts";
-import type { App, AppInput, Config } from "./.sst/.sst/platform/src/config";
+import "./.sst/work/.sst/platform/src/global.d.ts";
+import type { App, AppInput, Config } from "./.sst/work/.sst/platform/src/config";
 import type * as pulumiAws from "@pulumi/aws";
 
 declare global {
