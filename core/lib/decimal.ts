@@ -11,6 +11,12 @@ export type DecimalText = string & { readonly [decimalText]: true };
 
 const NUMERIC = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/;
 
+const MINUS = 45;
+const POINT = 46;
+const ZERO_SIGN = 48;
+/** Any number of so many digits is a safe integer. */
+const MOST_SAFE_DIGITS = 15;
+
 /** Longest text that is read as a number; longer ones are an attack on bigint parsing, not an amount. */
 const LONGEST_TEXT = 100;
 const WIDEST_EXPONENT = 400;
@@ -37,6 +43,25 @@ export class Decimal {
   static from(value: string | number | Decimal): Decimal {
     if (value instanceof Decimal) return value;
     const text = typeof value === "number" ? String(value) : value.trim();
+    return Decimal.#plain(text) ?? Decimal.#any(text);
+  }
+
+  /** Reads what nearly every amount is, up to 15 digits with at most a sign and a point, much faster than a pattern. */
+  static #plain(text: string): Decimal | undefined {
+    const first = text.charCodeAt(0) === MINUS ? 1 : 0;
+    if (text.length === first || text.length > MOST_SAFE_DIGITS + first) return undefined;
+    let digits = 0;
+    let point = -1;
+    for (let at = first; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code >= ZERO_SIGN && code <= ZERO_SIGN + 9) digits = digits * 10 + code - ZERO_SIGN;
+      else if (code === POINT && point < 0 && at > first) point = at;
+      else return undefined;
+    }
+    return new Decimal(BigInt(first === 1 ? -digits : digits), point < 0 ? 0 : text.length - point - 1);
+  }
+
+  static #any(text: string): Decimal {
     const found = text.length > LONGEST_TEXT ? null : NUMERIC.exec(text);
     const whole = found?.[2] ?? "";
     const part = found?.[3] ?? "";
@@ -114,13 +139,14 @@ export class Decimal {
 
   /** Canonical text; with `minDecimals` padded by zeros to at least that many decimals (`text(2)` of 1.5: `1.50`). */
   text(minDecimals = 0): DecimalText {
-    const digits = (this.#units < 0n ? -this.#units : this.#units).toString().padStart(this.#scale + 1, "0");
-    const whole = digits.slice(0, digits.length - this.#scale);
-    const part = digits
-      .slice(digits.length - this.#scale)
-      .replace(/0+$/, "")
-      .padEnd(minDecimals, "0");
-    return `${this.#units < 0n ? "-" : ""}${whole}${part === "" ? "" : `.${part}`}` as DecimalText;
+    const isNegative = this.#units < 0n;
+    const digits = (isNegative ? -this.#units : this.#units).toString().padStart(this.#scale + 1, "0");
+    const point = digits.length - this.#scale;
+    let end = digits.length;
+    while (end > point && digits.charCodeAt(end - 1) === ZERO_SIGN) end -= 1;
+    const part = digits.slice(point, end).padEnd(minDecimals, "0");
+    const whole = digits.slice(0, point);
+    return `${isNegative ? "-" : ""}${whole}${part === "" ? "" : `.${part}`}` as DecimalText;
   }
 
   /** The nearest JavaScript number: for JSON answers only, never to go on calculating. */

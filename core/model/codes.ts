@@ -43,7 +43,7 @@ const UNITS: Readonly<Record<string, string>> = {
 
 /** The UN/ECE unit code (BT-130) of a unit as written; a code is taken as it is, an unknown word is a piece (H87). */
 export function unitCode(written: string): string {
-  const word = UNITS[fold(written)];
+  const word = UNITS[written] ?? UNITS[fold(written)];
   if (word) return word;
   const code = written.trim().toUpperCase();
   return isUnitCode(code) ? code : "H87";

@@ -179,7 +179,7 @@ export type InvoiceChanges = z.output<typeof InvoiceChanges>;
 /** The body that records a payment. Without a method, one with a date counts as a bank transfer. */
 export const NewPayment = z
   .object({
-    amount: amount({ maxDecimals: 2, min: 0.01 }),
+    amount: amount({ maxDecimals: 2 }),
     paymentMethod: oneOf(PAYMENT_METHODS).nullish(),
     paymentDate: day().nullish(),
     currency: currency().nullish(),

@@ -7,11 +7,13 @@ import { BUYER, CONSUMER, documentFrom, FOREIGN, NON_PAYER, SELLER, stornoOf } f
 const decimal = (min: number, max: number, decimals: number) =>
   fc.integer({ min, max }).map((units) => `${units}e-${decimals}`);
 
+const CHARACTERS = Array.from("abc șțăîâ ȘȚ <>&\"'\n\t#]\u0000\u0007\u00a0😀-0123");
+
 /** Texts with markup, diacritics, emoji, control characters and nothing at all between words. */
 const words = (maxLength: number) =>
   fc
     .string({
-      unit: fc.constantFrom(..."abc șțăîâ ȘȚ <>&\"'\n\t#]\u0000\u0007\u00a0😀-0123"),
+      unit: fc.constantFrom(...CHARACTERS),
       minLength: 1,
       maxLength,
     })

@@ -84,14 +84,14 @@ describe("every document the API can issue, written as UBL", () => {
   });
 
   it("says what the stored totals say, and reads back as them", () => {
+    // A credit note that adds instead of crediting is refused before it is issued.
+    const issuable = anyDocument.filter(
+      ({ invoice }) => invoice.documentType === "invoice" || Decimal.from(invoice.total).sign < 0,
+    );
     fc.assert(
-      fc.property(anyDocument, (document) => {
+      fc.property(issuable, (document) => {
         const { subtotal, vatTotal, total, payable } = document.invoice;
-        const read = parseUbl(writeUbl(document));
-        const isNegativeCredit =
-          document.invoice.documentType === "credit_note" && Decimal.from(total).sign > 0;
-        // A credit note that adds is refused before it is issued; read back it counts as a credit.
-        if (!isNegativeCredit) expect(read.totals).toMatchObject({ subtotal, vatTotal, total, payable });
+        expect(parseUbl(writeUbl(document)).totals).toMatchObject({ subtotal, vatTotal, total, payable });
       }),
       RUNS,
     );

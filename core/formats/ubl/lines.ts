@@ -5,7 +5,7 @@ import { signedSum } from "#core/model/totals.ts";
 import type { Period } from "#core/model/ubl-extensions.ts";
 import { element, escape, group, limited, oneLine, pieces } from "./markup.ts";
 import type { Money } from "./sums.ts";
-import { allowanceCharge, amount, taxCategory } from "./sums.ts";
+import { allowanceCharge, amount, lineTaxCategory } from "./sums.ts";
 
 /** Decimals of a net price worked out of one that includes VAT: enough for any quantity to give the right cents. */
 const NET_PRICE_DECIMALS = 10;
@@ -114,7 +114,7 @@ function item(line: InvoiceLine, words: Words): string {
       group("cac:OriginCountry", element("cbc:IdentificationCode", origin)) +
       classification(line.cpvCode, "STI") +
       classification(line.ncCode, "TSP") +
-      taxCategory("cac:ClassifiedTaxCategory", line.vatCategoryCode, line.vatRate) +
+      lineTaxCategory(line.vatCategoryCode, line.vatRate) +
       (extensions?.additionalItemProperties ?? [])
         .map((property) =>
           group(

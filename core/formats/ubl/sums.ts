@@ -16,12 +16,12 @@ export const amount = (name: string, value: Decimal, money: Money): string =>
   plainAmount(name, money.isTurned ? value.negated() : value, money.currency);
 
 export const plainAmount = (name: string, value: Decimal, currency: string): string =>
-  `<${name} currencyID="${currency}">${value.text(2)}</${name}>\n`;
+  element(name, value.text(2), ` currencyID="${currency}"`);
 
 const VAT_SCHEME = group("cac:TaxScheme", element("cbc:ID", "VAT"));
 
-/** A VAT category as lines, allowances and breakdowns name it. Out of scope has no percentage (BR-O-05). */
-export const taxCategory = (name: string, category: VatCategory, rate: string, exemption = ""): string =>
+/** A VAT category as allowances and breakdowns name it. Out of scope has no percentage (BR-O-05). */
+const taxCategory = (name: string, category: VatCategory, rate: string, exemption = ""): string =>
   group(
     name,
     element("cbc:ID", category) +
@@ -29,6 +29,18 @@ export const taxCategory = (name: string, category: VatCategory, rate: string, e
       exemption +
       VAT_SCHEME,
   );
+
+const lineCategories = new Map<string, string>();
+
+/** The VAT category of a line, BG-30. Lines repeat the same few, so each is put together once. */
+export function lineTaxCategory(category: VatCategory, rate: string): string {
+  const key = `${category} ${rate}`;
+  const known = lineCategories.get(key);
+  if (known !== undefined) return known;
+  const written = taxCategory("cac:ClassifiedTaxCategory", category, rate);
+  lineCategories.set(key, written);
+  return written;
+}
 
 /** Allowance or charge, of a document (with its VAT) or of a line. `isCharge` is as the document reads. */
 export function allowanceCharge(
