@@ -6,6 +6,7 @@ import { newId, sha256 } from "#core/lib/ids.ts";
 import { type Permission, permissions } from "#core/lib/permissions.ts";
 import { collection, type Stored } from "#core/store/collection.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
+import { claim } from "#core/store/idempotency.ts";
 import { lookUp, release, take } from "#core/store/names.ts";
 import { Stale, type Write } from "#core/store/write.ts";
 import { newKeyText } from "./key-text.ts";
@@ -87,9 +88,10 @@ export async function create(actor: Actor, input: z.infer<typeof NewApiKey>): Pr
 }
 
 function make(
-  { userId, organizationId }: Actor,
+  actor: Actor,
   { name, scopes, expiresAt }: Pick<ApiKey, "name" | "scopes" | "expiresAt">,
 ): NewKey & { writes: Write[] } {
+  const { userId, organizationId } = actor;
   const id = newId();
   const text = newKeyText();
   const hash = sha256(text);
@@ -106,7 +108,8 @@ function make(
     createdAt: instant(),
   });
   const place: KeyPlace = { id, userId, organizationId };
-  return { key: insert.value, text, writes: [insert, take(nameOf(hash), place)] };
+  const writes = [insert, take(nameOf(hash), place), ...claim(actor, id, { fiscal: false })];
+  return { key: insert.value, text, writes };
 }
 
 /**
@@ -122,7 +125,7 @@ export function update(actor: Actor, id: string, change: z.infer<typeof ApiKeyCh
     ...(change.scopes === undefined ? {} : { scopes: checkedScopes(actor, change.scopes) }),
   };
   return untilCommitted(async () => {
-    const key = await getOwn(actor, id);
+    const key = await get(actor, id);
     const replace = apiKeys.replace(actor.organizationId, key, { ...key, ...changed });
     await commit([replace]);
     return replace.value;
@@ -133,7 +136,7 @@ export function update(actor: Actor, id: string, change: z.infer<typeof ApiKeyCh
 export function revoke(actor: Actor, id: string): Promise<void> {
   assertMayManage(actor);
   return untilCommitted(async () => {
-    const key = await getOwn(actor, id);
+    const key = await get(actor, id);
     if (!key.revokedAt) await commit(revocation(actor, key));
   });
 }
@@ -145,7 +148,7 @@ export function revoke(actor: Actor, id: string): Promise<void> {
 export function rotate(actor: Actor, id: string): Promise<NewKey> {
   assertMayManage(actor);
   return untilCommitted(async () => {
-    const old = await getOwn(actor, id);
+    const old = await get(actor, id);
     if (old.revokedAt) throw new DomainError("malformed", "This API key is revoked.");
     const { writes, ...made } = make(actor, old);
     await commit([...revocation(actor, old), ...writes]);
@@ -168,7 +171,8 @@ const revocation = ({ organizationId }: Actor, key: ApiKey): Write[] => [
   release(nameOf(key.hash)),
 ];
 
-async function getOwn(actor: Actor, id: string): Promise<ApiKey> {
+/** One of the caller's own keys. Throws `not_found`, or `forbidden` for somebody else's. */
+export async function get(actor: Actor, id: string): Promise<ApiKey> {
   const key = await apiKeys.get(actor.organizationId, id);
   if (key.userId !== actor.userId)
     throw new DomainError("forbidden", "This API key belongs to somebody else.");

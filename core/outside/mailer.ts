@@ -17,9 +17,7 @@ export async function sendMail({ to, subject, text, html }: Mail): Promise<void>
   const { SendEmailCommand, SESv2Client } = await import("@aws-sdk/client-sesv2");
   client ??= new SESv2Client({ maxAttempts: 4 });
   const content = { Subject: utf8(subject), Body: { Text: utf8(text), Html: utf8(html) } };
-  await (
-    await client
-  ).send(
+  await client.send(
     new SendEmailCommand({
       FromEmailAddress: linked.Mail.sender,
       Destination: { ToAddresses: [to] },

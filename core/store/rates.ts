@@ -71,11 +71,11 @@ const levels = collection<Level>({
   expires: ({ id }) => (Number(id) + 3) * daySeconds,
 });
 
-/** What this process knows of a bucket: the level last read, and what it took since. */
+/** What this process believes is in a bucket, and what it took without having told the table. */
 interface Known {
   left: number;
   at: number;
-  taken: number;
+  untold: number;
 }
 
 const known = new Map<string, Known>();
@@ -88,11 +88,11 @@ const mostKnown = 10_000;
 export async function takeCall(bucket: Bucket, subject: string): Promise<void> {
   if (!settings.rateLimits) return;
   const scope = `rate#${bucket.name}#${sha256(subject).slice(0, 32)}`;
-  const mine = known.get(scope) ?? { left: bucket.capacity, at: now(), taken: 0 };
-  if (mine.taken >= bucket.step) await settle(bucket, scope, mine);
-  const left = refilled(bucket, mine) - mine.taken;
+  const mine = known.get(scope) ?? { left: bucket.capacity, at: now(), untold: 0 };
+  if (mine.untold >= bucket.step) await settle(bucket, scope, mine);
+  const left = refilled(bucket, mine);
   if (left < 1) throw tooMany(((1 - left) / bucket.refillPerSecond) * 1000);
-  mine.taken++;
+  Object.assign(mine, { left: left - 1, at: now(), untold: mine.untold + 1 });
   // The bucket used longest ago makes room: what it took is forgotten, which is less than a step.
   known.delete(scope);
   known.set(scope, mine);
@@ -101,18 +101,18 @@ export async function takeCall(bucket: Bucket, subject: string): Promise<void> {
 
 /** Takes from the shared level what this process took. When another is faster, the next call tries again. */
 async function settle(bucket: Bucket, scope: string, mine: Known): Promise<void> {
-  const taken = mine.taken;
-  mine.taken = 0;
+  const { untold } = mine;
+  mine.untold = 0;
   const day = Math.floor(now() / 1000 / daySeconds);
   const rows = await levels.getMany(scope, [String(day - 1), String(day)]);
   const shared = rows.at(-1) ?? { left: bucket.capacity, at: now() };
   const row = rows.find(({ id }) => id === String(day));
-  const next = { id: String(day), left: Math.max(0, refilled(bucket, shared) - taken), at: now() };
+  const next = { id: String(day), left: Math.max(0, refilled(bucket, shared) - untold), at: now() };
   try {
     await commit([row ? levels.replace(scope, row, next) : levels.insert(scope, next)]);
     Object.assign(mine, { left: next.left, at: next.at });
   } catch (error) {
-    mine.taken += taken;
+    mine.untold += untold;
     if (!(error instanceof Stale)) throw error;
   }
 }

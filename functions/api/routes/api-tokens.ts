@@ -1,7 +1,9 @@
 import { Hono } from "hono";
 import * as ApiKeys from "#core/identity/api-keys.ts";
+import type { Actor } from "#core/lib/actor.ts";
 import { body } from "../body.ts";
 import type { ActorEnv } from "../env.ts";
+import { once } from "../once.ts";
 import { paged, pageQuery } from "../page.ts";
 
 /** API keys of the caller, in the organization of the request. */
@@ -9,8 +11,9 @@ export const apiTokens = new Hono<ActorEnv>()
   .get("/", async (c) => c.json(paged((await ApiKeys.list(c.var.actor)).map(view), pageQuery(c))))
 
   .post("/", async (c) => {
-    const { key, text } = await ApiKeys.create(c.var.actor, await body(c, ApiKeys.NewApiKey));
-    return c.json({ ...view(key), token: text }, 201);
+    const input = await body(c, ApiKeys.NewApiKey);
+    const run = async (actor: Actor) => withText(await ApiKeys.create(actor, input));
+    return once(c, c.var.actor, { status: 201, run, again });
   })
 
   .get("/scopes", (c) => {
@@ -30,10 +33,16 @@ export const apiTokens = new Hono<ActorEnv>()
     return c.body(null, 204);
   })
 
-  .post("/:uuid/rotate", async (c) => {
-    const { key, text } = await ApiKeys.rotate(c.var.actor, c.req.param("uuid"));
-    return c.json({ ...view(key), token: text }, 201);
+  .post("/:uuid/rotate", (c) => {
+    const run = async (actor: Actor) => withText(await ApiKeys.rotate(actor, c.req.param("uuid")));
+    return once(c, c.var.actor, { status: 201, run, again });
   });
+
+/** The one answer that shows a key's text. */
+const withText = ({ key, text }: ApiKeys.NewKey) => ({ ...view(key), token: text });
+
+/** The answer to a repeated request: we do not have the text any more. */
+const again = async (actor: Actor, id: string) => view(await ApiKeys.get(actor, id));
 
 /** A key as its owner sees it: never its text, never its hash. */
 const view = ({
