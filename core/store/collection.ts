@@ -37,10 +37,16 @@ export type Change<T> = Write & { readonly value: T };
  */
 export function collection<T extends Stored>(kind: Kind<T>) {
   const partition = (scope: string) => `${scope}#${kind.kind}`;
-  const value = (stored: Attributes): T =>
-    ({ id: stored.sk, rev: stored.rev ?? 0, ...(unpack(stored.d!) as object) }) as T;
+  const value = (stored: Attributes): T => {
+    const object = { id: stored.sk, rev: stored.rev ?? 0, ...(unpack(stored.d!) as object) } as T;
+    if (stored.mark) marksOf.set(object, stored.mark);
+    return object;
+  };
   return { ...kind, partition, value, ...reading(kind, partition, value), ...writing(kind, partition) };
 }
+
+/** The marks an object was read with, to be handed on by the write that replaces it; see commit.ts. */
+const marksOf = new WeakMap<object, string>();
 
 function reading<T extends Stored>(
   kind: Kind<T>,
@@ -109,7 +115,9 @@ function writing<T extends Stored>(kind: Kind<T>, partition: (scope: string) => 
     /** Writes a new state over the one that was read; fails as `Stale` when there is a newer one. */
     replace(scope: string, before: T, after: Omit<T, "rev">, announcement?: Announcement): Change<T> {
       const next = { ...after, id: before.id, rev: before.rev + 1 } as T;
-      return { put: row(scope, next, announcement), when: { rev: before.rev }, value: next };
+      const mark = marksOf.get(before);
+      const put = { ...row(scope, next, announcement), ...(mark ? { mark } : {}) };
+      return { put, when: { rev: before.rev }, value: next };
     },
 
     /** Removes an object for good. Objects of a list are never removed so: they leave it by `cells` answering null. */

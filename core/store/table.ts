@@ -31,7 +31,7 @@ export const Item = new Entity({
     gsi2sk: text,
     /** Revision, raised by one with every write; the condition of every change. */
     rev: { type: "number", field: "r" },
-    /** Mark of the write that made this revision, by which a retry recognises its own work. */
+    /** Marks of the last writes, newest first, by which a writer whose answer was lost recognises its own work. */
     mark: { ...text, field: "w" },
     /** What lists filter, sort and search by: positional JSON, the only attribute in the change index. */
     x: text,
