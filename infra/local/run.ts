@@ -23,6 +23,8 @@ const local = await start({
 }).catch(explain);
 
 await seed();
+// The first request loads the API's code; it is ours, so that "ready" is true for the next.
+await local.fetch("/health");
 local.run();
 stopOn("SIGTERM", "SIGINT");
 announce();
@@ -71,14 +73,16 @@ function stopOn(...signals: NodeJS.Signals[]) {
   if (process.env.npm_lifecycle_event) setInterval(() => process.ppid !== parent && stop(), 1_000).unref();
 }
 
-/** Says where everything is, and three lines to paste. */
+/** Says where everything is, and three lines to paste: signing in (or up, on an empty system), me, the mails. */
 function announce() {
   const { apiUrl, simulator } = local;
-  const demo = '{"email":"demo@example.com","password":"demo-password-1"}';
+  const seeded = existsSync(join(DATA_DIR, "seeded"));
+  const path = seeded ? "/api/auth" : "/api/auth/register";
+  const person = { email: "demo@example.com", password: "demo-password-1" };
   console.log(`ready ${apiUrl}`);
-  console.log(`\nANAF simulator, mails and clock: ${simulator.url}   data: ${DATA_DIR}   try it:\n`);
+  console.log(`\nThe ANAF simulator is on ${simulator.url}, the data in ${DATA_DIR}. Try:\n`);
   console.log(
-    `TOKEN=$(curl -s ${apiUrl}/api/auth -H 'content-type: application/json' -d '${demo}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`,
+    `TOKEN=$(curl -s ${apiUrl}${path} -H 'content-type: application/json' -d '${JSON.stringify(person)}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`,
   );
   console.log(`curl -s ${apiUrl}/api/v1/me -H "authorization: Bearer $TOKEN"`);
   console.log(`curl -s ${simulator.url}/__local/mail`);
