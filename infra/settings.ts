@@ -12,6 +12,7 @@ export const settingNames = [
   "ANAF_LOGIN_URL",
   "ANAF_API_URL",
   "ANAF_PUBLIC_URL",
+  "ANAF_SEAL_CERTIFICATES",
   "VIES_URL",
   "BNR_URL",
   "MAIL_SENDER",

@@ -42,6 +42,10 @@ export const settings = {
   get anafPublicUrl() {
     return read("ANAF_PUBLIC_URL", "https://webservicesp.anaf.ro");
   },
+  /** PEM certificates trusted to seal documents: ANAF's signers, or the authorities that issue them. */
+  get anafSealCertificates() {
+    return read("ANAF_SEAL_CERTIFICATES", "");
+  },
   get viesUrl() {
     return read("VIES_URL", "https://ec.europa.eu");
   },

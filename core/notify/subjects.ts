@@ -16,6 +16,7 @@ const describers: Record<string, (scope: string, object: never, ref: string | un
     data: ref ? payment(invoice, ref) : document(invoice),
   }),
   cli: (scope, client: Party) => ({ companyId: scope, data: party(client) }),
+  sync: (scope) => ({ companyId: scope, data: {} }),
   co: (_organizationId, company: Party) => ({ companyId: company.id, data: party(company) }),
 };
 

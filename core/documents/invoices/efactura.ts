@@ -36,6 +36,16 @@ export const followSubmission = (
 export const isDueByItself = ({ status, scheduledSendAt }: StoredInvoice): boolean =>
   status === "issued" && scheduledSendAt !== null && scheduledSendAt <= instant();
 
+/** Whether the company's delay setting already set this invoice on its way. */
+export const isSentByItself = ({ status, submission }: StoredInvoice): boolean =>
+  status === "sent_to_provider" && submission?.automatic === true;
+
+/** Throws `invalid` unless the invoice is one of the company's own that is issued, or was rejected. */
+export function assertSubmittable(invoice: StoredInvoice): void {
+  if (invoice.direction === "incoming") throw refused("Only invoices of one's own can be submitted.");
+  assertCanMove(invoice.status, "sent_to_provider");
+}
+
 /**
  * Decides that an issued or rejected invoice goes to the authority, and freezes its bytes by their hash (DECISIONS 22).
  * What an earlier attempt left is cleared. Undefined when the automatic submission was faster and is still under way:
@@ -46,9 +56,8 @@ export function markSubmitting(
   invoice: StoredInvoice,
   { automatic, xmlSha256 }: { automatic: boolean; xmlSha256: string },
 ): Change<StoredInvoice> | undefined {
-  if (invoice.status === "sent_to_provider" && invoice.submission?.automatic) return undefined;
-  if (invoice.direction === "incoming") throw refused("Only invoices of one's own can be submitted.");
-  assertCanMove(invoice.status, "sent_to_provider");
+  if (isSentByItself(invoice)) return undefined;
+  assertSubmittable(invoice);
   const changes: Partial<StoredInvoice> = {
     status: "sent_to_provider",
     xmlSha256,
@@ -96,11 +105,16 @@ export function markWaiting(invoice: StoredInvoice, reason: string): Change<Stor
   return invoices.replace(invoice.companyId, invoice, { ...invoice, ...changes });
 }
 
-/** What the authority decided. An upload it refused at the door has no index. */
-export type Verdict = { uploadId: string | null; messageId?: string | null; downloadId?: string | null } & (
-  | { state: "validated" }
-  | { state: "rejected"; reason: string; errors?: readonly unknown[] }
-);
+/**
+ * What the authority decided. An upload it refused at the door has no index. `insteadOf` is the index known so far when
+ * the verdict is on another upload of the same bytes: one whose answer was lost, or the first of two.
+ */
+export type Verdict = {
+  uploadId: string | null;
+  insteadOf?: string | null;
+  messageId?: string | null;
+  downloadId?: string | null;
+} & ({ state: "validated" } | { state: "rejected"; reason: string; errors?: readonly unknown[] });
 
 /**
  * The authority's verdict. Final: a later one, or one on another upload than the last, changes nothing and answers
@@ -111,10 +125,12 @@ export function markVerdict(
   verdict: Verdict,
   actor: Happening["actor"] = {},
 ): Change<StoredInvoice> | undefined {
-  if (invoice.status !== "sent_to_provider" || invoice.anafUploadId !== verdict.uploadId) return undefined;
+  const known = verdict.insteadOf === undefined ? verdict.uploadId : verdict.insteadOf;
+  if (invoice.status !== "sent_to_provider" || invoice.anafUploadId !== known) return undefined;
   const isValid = verdict.state === "validated";
   const changes: Partial<StoredInvoice> = {
     status: verdict.state,
+    anafUploadId: verdict.uploadId,
     anafStatus: isValid ? "ok" : "nok",
     anafErrorMessage: isValid ? null : verdict.reason,
     anafMessageId: verdict.messageId ?? invoice.anafMessageId,

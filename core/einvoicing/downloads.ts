@@ -1,0 +1,150 @@
+import { companies } from "#core/companies/company.ts";
+import { instant, instantIn, now } from "#core/lib/clock.ts";
+import { today } from "#core/lib/dates.ts";
+import { ArchiveError, readErrors, type SealedFile } from "#core/providers/anaf/archive.ts";
+import type { Answer } from "#core/providers/anaf/classify.ts";
+import { descarcare } from "#core/providers/anaf/client.ts";
+import { commit, untilCommitted } from "#core/store/commit.ts";
+import { keepArchive, readArchive } from "./archives.ts";
+import { findByIndex } from "./attempts.ts";
+import { afterDayLimit, afterMinuteLimit } from "./budget.ts";
+import { acceptByContent, rejectByFile } from "./own-documents.ts";
+import { receive } from "./incoming.ts";
+import { ask, type Mailbox } from "./mailbox.ts";
+import { followMessage, type Message, messages } from "./messages.ts";
+import { accept } from "./settle.ts";
+
+/** The body of a message to the Downloads queue. */
+export interface DownloadMessage {
+  readonly organizationId: string;
+  readonly companyId: string;
+  readonly messageId: string;
+}
+
+/** ANAF allows ten downloads of a message a day; three of them are ours to waste on retries. */
+const triesPerDay = 3;
+
+/** A listed message that ANAF does not know is asked for this long: its file may come later than its line. */
+const ghostMs = 24 * 3_600_000;
+
+/**
+ * Does what is left to be done with a message: settles what its type alone says, downloads its ZIP once, and reads it.
+ * Doing it again changes nothing.
+ */
+export async function takeMessage({ organizationId, companyId, messageId }: DownloadMessage): Promise<void> {
+  const company = await companies.find(organizationId, companyId);
+  const message = await messages.find(companyId, messageId);
+  if (!company || !message || (message.stage !== "listed" && message.stage !== "archived")) return;
+  if (message.nextAt !== null && Date.parse(message.nextAt) > now() + 2000) return;
+  const mailbox: Mailbox = { organizationId, companyId, cif: company.cif };
+  await settleKnown(mailbox, message);
+  if (message.archive) return read(mailbox, message, await readArchive(message.archive));
+  await download(mailbox, message);
+}
+
+/** A sent invoice under an index that is ours is accepted, whether or not its file can be fetched today. */
+async function settleKnown(mailbox: Mailbox, message: Message): Promise<void> {
+  const { uploadIndex, type, environment, downloadId } = message;
+  if (type !== "FACTURA_TRIMISA" || uploadIndex === null) return;
+  const attempt = await findByIndex(mailbox.companyId, environment, uploadIndex);
+  if (attempt) await accept(mailbox, attempt, { index: uploadIndex, downloadId, messageId: message.id });
+}
+
+async function download(mailbox: Mailbox, message: Message): Promise<void> {
+  const tries = message.tries?.day === today() ? message.tries.count : 0;
+  if (tries >= triesPerDay) return postpone(mailbox, message, afterDayLimit(message.id));
+  const { answer } = await ask(mailbox, "descarcare", (access) => descarcare(access, message.downloadId));
+  const wasCounted = !["not_sent", "auth", "rate_minute"].includes(answer.class);
+  const tried = wasCounted ? { ...message, tries: { day: today(), count: tries + 1 } } : message;
+  if (answer.class !== "binary") return refusedDownload(mailbox, tried, answer);
+  try {
+    const { archive, sealed } = await keepArchive(mailbox.companyId, message, answer.bytes!);
+    const archived = await replace(mailbox, tried, { stage: "archived", archive, nextAt: null });
+    if (archived) await read(mailbox, archived, sealed);
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    await postpone(mailbox, { ...tried, errorMessage: error.message }, retryAt(tries));
+  }
+}
+
+const retryAt = (tries: number): string => instantIn(60 * 4 ** tries);
+
+async function refusedDownload(mailbox: Mailbox, message: Message, answer: Answer): Promise<void> {
+  const tries = message.tries?.count ?? 0;
+  const errorMessage = answer.texts[0] ?? message.errorMessage;
+  switch (answer.class) {
+    case "expired":
+      return end(mailbox, message, "expired", errorMessage);
+    case "rate_day":
+      return postpone(mailbox, { ...message, errorMessage }, afterDayLimit(message.id));
+    case "rate_minute":
+      return postpone(mailbox, message, afterMinuteLimit(message.id));
+    case "auth":
+    case "no_right":
+    case "forbidden":
+      return postpone(mailbox, { ...message, errorMessage }, instantIn(3 * 3600));
+    case "business":
+      if (now() - Date.parse(message.listedAt) > ghostMs)
+        return end(mailbox, message, "missing", errorMessage);
+      return postpone(mailbox, { ...message, errorMessage }, instantIn(4 * 3600));
+    default:
+      return postpone(mailbox, { ...message, errorMessage }, retryAt(Math.min(tries, 4)));
+  }
+}
+
+/** What a document turned out to be, for the message's row. */
+export type Reading = Pick<Message, "stage"> &
+  Partial<Pick<Message, "errorMessage" | "invoiceId" | "summary">>;
+
+async function read(mailbox: Mailbox, message: Message, sealed: SealedFile): Promise<void> {
+  const reading = await contentOf(mailbox, message, sealed);
+  await replace(mailbox, message, { ...reading, nextAt: null, processedAt: instant() });
+}
+
+async function contentOf(mailbox: Mailbox, message: Message, { document }: SealedFile): Promise<Reading> {
+  switch (message.type) {
+    case "FACTURA_TRIMISA":
+      return acceptByContent(mailbox, message, document);
+    case "ERORI_FACTURA":
+      return rejectByFile(mailbox, message, readErrors(document));
+    case "FACTURA_PRIMITA":
+      return receive(mailbox, message, document);
+    case "MESAJ_CUMPARATOR":
+      return { stage: "done" };
+  }
+}
+
+const postpone = async (mailbox: Mailbox, message: Message, nextAt: string): Promise<void> => {
+  await replace(mailbox, message, { nextAt });
+};
+
+const end = async (
+  mailbox: Mailbox,
+  message: Message,
+  stage: Message["stage"],
+  errorMessage: string | null,
+): Promise<void> => {
+  await replace(mailbox, message, { stage, errorMessage, nextAt: null, processedAt: instant() });
+};
+
+/**
+ * Writes a new state of a message, and announces the work that is left. Undefined when a twin of this message of ours
+ * has brought it further already.
+ */
+async function replace(
+  mailbox: Mailbox,
+  seen: Message,
+  changes: Partial<Message>,
+): Promise<Message | undefined> {
+  const { companyId } = mailbox;
+  return untilCommitted(async () => {
+    const current = await messages.find(companyId, seen.id);
+    if (!current || current.processedAt !== null) return undefined;
+    const { tries, errorMessage } = seen;
+    const next: Message = { ...current, tries, errorMessage, ...changes };
+    const follow = next.nextAt ? [followMessage(mailbox, seen.id, next.nextAt)] : [];
+    const write = messages.replace(companyId, current, next, { follow });
+    await commit([write]);
+    return write.value;
+  });
+}

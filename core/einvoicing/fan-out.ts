@@ -1,0 +1,51 @@
+import { companies, slotsOf, syncName, syncShards } from "#core/companies/company.ts";
+import { instant, now } from "#core/lib/clock.ts";
+import type { Plan } from "#core/lib/plans.ts";
+import { follow } from "#core/store/due.ts";
+import { sendAll } from "#core/store/queues.ts";
+import { readLookup } from "#core/store/read.ts";
+import { spread } from "./budget.ts";
+import type { SyncMessage } from "./sync.ts";
+
+/** A slot is a quarter of an hour: what SQS can delay. */
+const slotSeconds = 900;
+
+/** The body of a message to the Sync queue that has one slot's companies queued. */
+export interface SlotMessage {
+  readonly plan: Plan;
+  readonly slot: number;
+  readonly shard: number;
+}
+
+/**
+ * Spreads the looks of a plan's companies over its whole interval: one message for each slot and shard, due when the
+ * slot begins. A tick that is repeated writes the same messages.
+ */
+export async function fanOut(plan: Plan): Promise<void> {
+  const tick = instant().slice(0, 16);
+  for (let slot = 0; slot < slotsOf[plan]; slot++) {
+    const dueAt = new Date(now() + slot * slotSeconds * 1000).toISOString();
+    const shards = Array.from({ length: syncShards }, (_, shard): SlotMessage => ({ plan, slot, shard }));
+    await Promise.all(
+      shards.map((body) =>
+        follow({
+          queue: "Sync",
+          body: { ...body },
+          ...(slot === 0 ? {} : { dueAt, key: `${plan} ${slot} ${body.shard} ${tick}` }),
+        }),
+      ),
+    );
+  }
+}
+
+/** Queues the companies of one slot, each at its own moment within it, so that no tenant waits for another's list. */
+export async function queueSlot({ plan, slot, shard }: SlotMessage): Promise<void> {
+  const keys = await readLookup(syncName(plan, slot, shard));
+  const partition = `#${companies.kind}`;
+  const messages = keys.map(({ pk, sk: companyId }) => {
+    const organizationId = pk.slice(0, -partition.length);
+    const body: SyncMessage = { organizationId, companyId, cause: "schedule" };
+    return { body: { ...body }, delaySeconds: spread(companyId, slotSeconds) };
+  });
+  await sendAll("Sync", messages);
+}

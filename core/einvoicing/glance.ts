@@ -1,0 +1,50 @@
+import { instant, now } from "#core/lib/clock.ts";
+import { commit, untilCommitted } from "#core/store/commit.ts";
+import type { Mailbox } from "./mailbox.ts";
+import { STATE, syncStates, untouched } from "./sync-state.ts";
+import { type Walk, walk } from "./walk.ts";
+
+/** ANAF lists a message up to fifteen minutes after it made it. */
+const overlapMs = 20 * 60_000;
+/** A mailbox nobody synchronizes is looked at this far back when a submission waits. */
+const aloneMs = 86_400_000;
+/** A glance is good for everybody who asks within so many seconds. */
+const goodForMs = 10_000;
+
+const underWay = new Map<string, Promise<Walk | undefined>>();
+
+/**
+ * A short look into a mailbox for verdicts and lost uploads: one list call serves every submission of the company that
+ * waits. Answers undefined when somebody had just looked.
+ */
+export function glance(mailbox: Mailbox): Promise<Walk | undefined> {
+  const { companyId } = mailbox;
+  const running = underWay.get(companyId);
+  if (running) return running;
+  const look = lookNow(mailbox).finally(() => underWay.delete(companyId));
+  underWay.set(companyId, look);
+  return look;
+}
+
+async function lookNow(mailbox: Mailbox): Promise<Walk | undefined> {
+  const { companyId, cif } = mailbox;
+  const state = await syncStates.find(companyId, STATE);
+  if (state?.glancedAt && now() - Date.parse(state.glancedAt) < goodForMs) return undefined;
+  if (state?.parkedUntil && state.parkedUntil > instant()) return undefined;
+  const fromMs = Math.max(
+    now() - 10 * aloneMs,
+    state?.provenTo ? Date.parse(state.provenTo) - overlapMs : now() - aloneMs,
+  );
+  const result = await walk(mailbox, fromMs);
+  const glancedAt = instant();
+  const reached = new Date(result.provenToMs).toISOString();
+  await untilCommitted(async () => {
+    const current = await syncStates.find(companyId, STATE);
+    if (!current) return commit([syncStates.insert(companyId, { ...untouched(cif), glancedAt })]);
+    // Only a stretch that begins where the known one ends makes more of the mailbox known.
+    const joins = current.provenTo !== null && new Date(fromMs).toISOString() <= current.provenTo;
+    const provenTo = joins && reached > current.provenTo! ? reached : current.provenTo;
+    return commit([syncStates.replace(companyId, current, { ...current, glancedAt, provenTo })]);
+  });
+  return result;
+}

@@ -1,0 +1,75 @@
+import { markArchived } from "#core/documents/invoices/efactura.ts";
+import { invoices } from "#core/documents/invoices/collection.ts";
+import { commit, untilCommitted } from "#core/store/commit.ts";
+import { type Attempt, attempts, findByHash, findByIndex } from "./attempts.ts";
+import type { Reading } from "./downloads.ts";
+import { receive } from "./incoming.ts";
+import type { Mailbox } from "./mailbox.ts";
+import type { Message } from "./messages.ts";
+import { accept, reject } from "./settle.ts";
+
+/**
+ * A document that ANAF shows as sent by us. Known by its index, or, when the answer to its upload was lost, by its
+ * bytes: number, date and total agree when the hash does. One that we never sent came from another program.
+ */
+export async function acceptByContent(
+  mailbox: Mailbox,
+  message: Message,
+  document: Uint8Array,
+): Promise<Reading> {
+  const { companyId } = mailbox;
+  const { uploadIndex, environment, archive, downloadId } = message;
+  const byIndex = uploadIndex === null ? undefined : await findByIndex(companyId, environment, uploadIndex);
+  const attempt = byIndex ?? (await findByHash(companyId, archive!.sha256));
+  if (!attempt) return receive(mailbox, message, document, "outgoing");
+  const index = uploadIndex ?? attempt.externalId;
+  if (index !== null) await accept(mailbox, attempt, { index, downloadId, messageId: message.id });
+  await noteSeal(companyId, attempt, message);
+  const isOurs = archive!.sha256 === attempt.sha256;
+  return {
+    stage: "done",
+    invoiceId: attempt.invoiceId,
+    errorMessage: isOurs ? null : "The document at ANAF is not byte for byte the one that was sent.",
+  };
+}
+
+/** Tells the invoice where its sealed original lies and whether the seal holds; null while the signer is unknown. */
+async function noteSeal(
+  companyId: string,
+  attempt: Attempt,
+  { downloadId, archive }: Message,
+): Promise<void> {
+  const verdict = archive!.seal.verdict;
+  const isBroken = verdict === "digest_mismatch" || verdict === "bad_signature";
+  const isOurs = archive!.sha256 === attempt.sha256;
+  const facts = {
+    downloadId,
+    ...(verdict === "valid" && isOurs ? { signatureValid: true } : {}),
+    ...(isBroken || !isOurs ? { signatureValid: false } : {}),
+  };
+  await untilCommitted(async () => {
+    const [invoice, current] = await Promise.all([
+      invoices.find(companyId, attempt.invoiceId),
+      attempts.find(companyId, attempt.id),
+    ]);
+    const isThis = invoice?.anafDownloadId === downloadId || invoice?.anafUploadId === current?.externalId;
+    const change = invoice && isThis ? markArchived(invoice, facts) : undefined;
+    if (change) await commit([change]);
+  });
+}
+
+/** The file of a rejection: ANAF's findings, word by word, on the upload that its index names. */
+export async function rejectByFile(
+  mailbox: Mailbox,
+  message: Message,
+  errors: readonly string[],
+): Promise<Reading> {
+  const { uploadIndex, environment, downloadId } = message;
+  const attempt =
+    uploadIndex === null ? undefined : await findByIndex(mailbox.companyId, environment, uploadIndex);
+  const errorMessage = errors.join("\n") || message.details || null;
+  if (!attempt) return { stage: "done", errorMessage };
+  const texts = errors.length > 0 ? errors : [message.details];
+  await reject(mailbox, attempt.id, { errors: texts, state: "rejected", downloadId, messageId: message.id });
+  return { stage: "done", invoiceId: attempt.invoiceId, errorMessage };
+}

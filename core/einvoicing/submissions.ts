@@ -1,0 +1,144 @@
+import { companies } from "#core/companies/company.ts";
+import {
+  followSubmission,
+  isDueByItself,
+  markSubmitting,
+  type SubmissionMessage,
+} from "#core/documents/invoices/efactura.ts";
+import { invoices, type StoredInvoice } from "#core/documents/invoices/collection.ts";
+import { xmlOf } from "#core/documents/invoices/files.ts";
+import { system } from "#core/lib/actor.ts";
+import { instant, instantIn, now } from "#core/lib/clock.ts";
+import { sha256 } from "#core/lib/ids.ts";
+import { routeOf } from "#core/providers/anaf/route.ts";
+import { commit, untilCommitted } from "#core/store/commit.ts";
+import { follow } from "#core/store/due.ts";
+import { putFile } from "#core/store/files.ts";
+import {
+  type Attempt,
+  attemptId,
+  attempts,
+  attemptsOf,
+  bytesKey,
+  claimHash,
+  findByHash,
+  isFinal,
+  untried,
+} from "./attempts.ts";
+import { usableConnection } from "./connections.ts";
+import type { Mailbox } from "./mailbox.ts";
+import { poll } from "./poll.ts";
+import { reconcile } from "./reconcile.ts";
+import { abandoned, send } from "./send.ts";
+
+/** A message may come a moment before the instant it was due at: clocks of two machines differ. */
+const earlySeconds = 2;
+
+/**
+ * Looks after one invoice on its way to the authority: one message, one step. Every step first asks what is still to
+ * be done, so a message that comes twice, late or after a crash changes nothing that was decided already; and every
+ * step that leaves something to be done announces the next message with its own write.
+ */
+export async function lookAfter({ organizationId, companyId, invoiceId }: SubmissionMessage): Promise<void> {
+  const company = await companies.find(organizationId, companyId);
+  let invoice = await invoices.find(companyId, invoiceId);
+  if (!company || company.deletedAt || !invoice || invoice.deletedAt) return;
+  const mailbox: Mailbox = { organizationId, companyId, cif: company.cif };
+  if (isDueByItself(invoice)) invoice = await submitByItself(mailbox, invoice, company.syncEnabled);
+  if (invoice?.status !== "sent_to_provider" || !invoice.submission) return;
+  const attempt = await currentAttempt(mailbox, invoice);
+  if (isFinal(attempt) || isEarly(attempt)) return;
+  await step(mailbox, invoice, attempt);
+}
+
+const isEarly = ({ nextAt }: Attempt): boolean =>
+  nextAt !== null && Date.parse(nextAt) > now() + earlySeconds * 1000;
+
+async function step(mailbox: Mailbox, invoice: StoredInvoice, attempt: Attempt): Promise<void> {
+  switch (attempt.state) {
+    case "prepared":
+      return send(mailbox, attempt);
+    case "sending":
+      return abandoned(mailbox, attempt);
+    case "unknown":
+      return reconcile(mailbox, invoice, attempt);
+    case "sent":
+      return poll(mailbox, attempt);
+    default:
+      return undefined;
+  }
+}
+
+/** How often a company that has lost its connection is asked for it before an automatic submission. */
+const connectionHours = 6;
+
+/**
+ * Starts the automatic submission of an issued invoice whose time has come (DECISIONS 13). Without a connection it
+ * stays issued and is tried again until its due time is a month past; without sync it stays for its people to send.
+ */
+async function submitByItself(
+  mailbox: Mailbox,
+  found: StoredInvoice,
+  syncEnabled: boolean,
+): Promise<StoredInvoice | undefined> {
+  const { organizationId, companyId, cif } = mailbox;
+  if (!syncEnabled || found.buyerSnapshot?.country !== "RO") return undefined;
+  const actor = system(organizationId, companyId);
+  if (!(await usableConnection(organizationId, cif))) {
+    if (Date.parse(found.scheduledSendAt!) > now() - 30 * 86_400_000)
+      await follow(followSubmission(actor, found.id, instantIn(connectionHours * 3600)));
+    return undefined;
+  }
+  return untilCommitted(async () => {
+    const invoice = await invoices.find(companyId, found.id);
+    if (!invoice || !isDueByItself(invoice)) return invoice;
+    const xml = await xmlOf(actor, invoice);
+    const change = markSubmitting(actor, invoice, { automatic: true, xmlSha256: sha256(xml) });
+    if (!change) return invoice;
+    await commit([change]);
+    return change.value;
+  });
+}
+
+/** The newest attempt of the submission under way; the first is prepared here: bytes frozen, intent stored. */
+async function currentAttempt(mailbox: Mailbox, invoice: StoredInvoice): Promise<Attempt> {
+  const { companyId } = mailbox;
+  const submission = invoice.submission!.attempt;
+  const last = (await attemptsOf(companyId, invoice.id)).findLast(
+    (attempt) => attempt.submission === submission,
+  );
+  return last ?? prepare(mailbox, invoice, submission);
+}
+
+async function prepare(mailbox: Mailbox, invoice: StoredInvoice, submission: number): Promise<Attempt> {
+  const { organizationId, companyId, cif } = mailbox;
+  const bytes = await xmlOf(system(organizationId, companyId), invoice);
+  const hash = sha256(bytes);
+  if (hash !== invoice.xmlSha256)
+    throw new Error(`The XML of invoice ${invoice.id} is not the one that was frozen.`);
+  await putFile(bytesKey(companyId, hash), bytes, "application/xml");
+  const connection = await usableConnection(organizationId, cif);
+  const attempt: Omit<Attempt, "rev"> = {
+    id: attemptId(invoice.id, submission, 1),
+    invoiceId: invoice.id,
+    submission,
+    upload: 1,
+    number: invoice.number,
+    state: "prepared",
+    environment: connection?.environment ?? "prod",
+    cif,
+    route: routeOf(invoice),
+    sha256: hash,
+    sizeBytes: bytes.length,
+    preparedAt: instant(),
+    ...untried,
+  };
+  return untilCommitted(async () => {
+    const twin = await attempts.find(companyId, attempt.id);
+    if (twin) return twin;
+    const write = attempts.insert(companyId, attempt);
+    const isKnown = await findByHash(companyId, hash);
+    await commit([write, ...(isKnown ? [] : [claimHash(companyId, attempt)])]);
+    return write.value;
+  });
+}

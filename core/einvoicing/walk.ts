@@ -1,0 +1,144 @@
+import { now } from "#core/lib/clock.ts";
+import type { Answer } from "#core/providers/anaf/classify.ts";
+import { list } from "#core/providers/anaf/client.ts";
+import { type ListedMessage, readPage } from "#core/providers/anaf/messages.ts";
+import { type AnafEnvironment, folded } from "#core/providers/anaf/wire.ts";
+import { ask, type Mailbox } from "./mailbox.ts";
+import { keepListed } from "./messages.ts";
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+/** ANAF lists sixty days; a minute's difference between two clocks must not make a window too old. */
+export const OLDEST_MS = 60 * dayMs - 30 * minuteMs;
+
+/** Windows are at most so long, so that what was proven is kept even when the rest does not fit into one run. */
+const windowMs = 10 * dayMs;
+
+/** A window with more pages than this is cut in two. */
+const mostPages = 20;
+
+/**
+ * How far before now a window ends: ANAF refuses an end in its future. Widened for good by the first such refusal, as
+ * the two clocks will not come nearer.
+ */
+let marginMs = 1000;
+const wideMarginMs = 3 * minuteMs;
+
+/** What a walk over a stretch of time came to. */
+export interface Walk {
+  /** All of the stretch up to here was read, page by page; equal to its start when nothing was. */
+  readonly provenToMs: number;
+  readonly isComplete: boolean;
+  readonly fresh: readonly ListedMessage[];
+  readonly calls: number;
+  /** What stopped the walk before its end. */
+  readonly stoppedBy: Answer | undefined;
+}
+
+/** A walk gives up its turn after this long; what is left is the next message's. */
+const turnMs = 60_000;
+
+/**
+ * Reads a mailbox from an instant to now, window by window, oldest first, and writes down every message. A window
+ * counts as proven only when all of its pages were read and they held as many messages as ANAF said there were.
+ */
+export async function walk(mailbox: Mailbox, fromMs: number): Promise<Walk> {
+  const began = Date.now();
+  const fresh: ListedMessage[] = [];
+  let calls = 0;
+  let at = fromMs;
+  while (Date.now() - began < turnMs) {
+    const endMs = Math.min(at + windowMs, now() - marginMs);
+    if (endMs <= at) return { provenToMs: at, isComplete: true, fresh, calls, stoppedBy: undefined };
+    const window = await readWindow(mailbox, at, endMs);
+    calls += window.calls;
+    fresh.push(...window.fresh);
+    if (window.stoppedBy)
+      return { provenToMs: at, isComplete: false, fresh, calls, stoppedBy: window.stoppedBy };
+    at = window.provenToMs;
+    if (at >= now() - marginMs - 1000)
+      return { provenToMs: at, isComplete: true, fresh, calls, stoppedBy: undefined };
+  }
+  return { provenToMs: at, isComplete: false, fresh, calls, stoppedBy: undefined };
+}
+
+interface Window {
+  readonly provenToMs: number;
+  readonly fresh: readonly ListedMessage[];
+  readonly calls: number;
+  readonly stoppedBy?: Answer;
+}
+
+/** One window; twice, when the first reading came out with fewer messages than there are. */
+async function readWindow(mailbox: Mailbox, startMs: number, endMs: number): Promise<Window> {
+  const fresh: ListedMessage[] = [];
+  let calls = 0;
+  let reading: Reading | undefined;
+  for (let tries = 0; tries < 3; tries++) {
+    reading = await readPages(mailbox, startMs, endMs);
+    calls += reading.calls;
+    if (reading.environment)
+      fresh.push(...(await keepListed(mailbox, reading.environment, [...reading.found.values()])));
+    if (reading.isProven) return { provenToMs: endMs, fresh, calls };
+    if (reading.tooManyPages) {
+      const half = await readWindow(mailbox, startMs, startMs + Math.floor((endMs - startMs) / 2));
+      return { ...half, fresh: [...fresh, ...half.fresh], calls: calls + half.calls };
+    }
+    if (reading.endIsFuture && marginMs < wideMarginMs) {
+      marginMs = wideMarginMs;
+      const end = Math.min(endMs, now() - marginMs);
+      if (end <= startMs) return { provenToMs: startMs, fresh, calls };
+      endMs = end;
+    } else if (reading.stoppedBy) break;
+  }
+  return { provenToMs: startMs, fresh, calls, stoppedBy: reading?.stoppedBy ?? unproven };
+}
+
+const unproven: Answer = {
+  class: "garbage",
+  texts: ["ANAF's list held fewer messages than it counted."],
+  known: true,
+  raw: "",
+};
+
+interface Reading {
+  readonly found: ReadonlyMap<string, ListedMessage>;
+  readonly environment: AnafEnvironment | null;
+  readonly calls: number;
+  readonly isProven: boolean;
+  readonly tooManyPages: boolean;
+  readonly endIsFuture: boolean;
+  readonly stoppedBy?: Answer;
+}
+
+/** All pages of a window. They are counted here: what ANAF says the current page is has been seen to be wrong. */
+async function readPages(mailbox: Mailbox, startMs: number, endMs: number): Promise<Reading> {
+  const found = new Map<string, ListedMessage>();
+  const reading = { found, environment: null as AnafEnvironment | null, isProven: false };
+  const end = { tooManyPages: false, endIsFuture: false };
+  let expected = Infinity;
+  for (let page = 1; ; page++) {
+    const request = { cif: mailbox.cif, startMs, endMs, page };
+    const { answer, environment } = await ask(mailbox, "listaMesajePaginatieFactura", (access) =>
+      list(access, request),
+    );
+    reading.environment ??= environment;
+    if (answer.class === "empty" || answer.class === "past_end")
+      return { ...reading, ...end, calls: page, isProven: page === 1 || found.size >= expected };
+    if (answer.class !== "ok")
+      return { ...reading, ...end, calls: page, endIsFuture: isAboutFuture(answer), stoppedBy: answer };
+    const { messages, total, pages } = readPage(answer, new Date(endMs).toISOString());
+    for (const message of messages) found.set(message.downloadId, message);
+    // A message that arrives while we page is for the next walk; one that expires is gone.
+    expected = Math.min(expected, total ?? Infinity);
+    if ((pages ?? 1) > mostPages && page === 1 && endMs - startMs > 2 * minuteMs)
+      return { ...reading, ...end, calls: page, tooManyPages: true };
+    const isLast = pages === null ? messages.length < 500 : page >= pages;
+    if (isLast)
+      return { ...reading, ...end, calls: page, isProven: total === null || found.size >= expected };
+  }
+}
+
+const isAboutFuture = ({ texts }: Answer): boolean =>
+  texts.some((text) => /endtime = .* in viitor/.test(folded(text)));
