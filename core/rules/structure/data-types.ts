@@ -50,9 +50,8 @@ function isBase64(text: string, from: number, to: number): boolean {
 }
 
 const sextets = new Uint8Array(128).fill(255);
-[..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"].forEach((sign, value) => {
-  sextets[sign.charCodeAt(0)] = value;
-});
+const BASE_64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+for (let value = 0; value < BASE_64.length; value++) sextets[BASE_64.charCodeAt(value)] = value;
 
 const DATE =
   /^[ \t\r\n]*-?([1-9]\d{4,}|\d{4})-(\d\d)-(\d\d)(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?[ \t\r\n]*$/;

@@ -1,0 +1,95 @@
+import type { Context } from "./engine/rule.ts";
+import type { View } from "./engine/view.ts";
+import { onlyNormalized, path } from "./engine/path.ts";
+import { isCharge, isVat } from "./engine/vat.ts";
+import { nameNumber } from "./names.ts";
+import { creditNoteRoot, invoiceRoot } from "./structure/models.ts";
+
+const numbers = (texts: string): number[] => texts.split(" ").map(nameNumber);
+const id = path("cbc:ID");
+
+export const LINES = "cac:InvoiceLine cac:CreditNoteLine";
+const [invoiceLine, creditNoteLine] = numbers(LINES) as [number, number];
+
+/** Elements of a name, wherever they stand. */
+export const anywhere = (name: string): Context => ({ title: name, names: numbers(name) });
+
+/** Elements at the end of child steps that may begin anywhere, as in an XSLT pattern. */
+export function under(steps: string): Context {
+  const [name, ...around] = steps.split("/").map(nameNumber).toReversed();
+  return { title: steps, names: [name!], matches: (view, node) => view.isInside(node, around) };
+}
+
+const isRoot = (view: View, node: number): boolean => view.doc.parent[node]! < 0;
+
+/** `/ubl:Invoice | /cn:CreditNote` */
+export const document: Context = { title: "document", names: [invoiceRoot, creditNoteRoot], matches: isRoot };
+
+/** `/ubl:Invoice/steps | /cn:CreditNote/steps`, or with other roots. */
+export function underRoot(steps: string, roots: readonly number[] = [invoiceRoot, creditNoteRoot]): Context {
+  const [name, ...around] = steps.split("/").map(nameNumber).toReversed();
+  const matches = (view: View, node: number): boolean =>
+    roots.includes(view.doc.name[0]!) && endsInRoot(view, node, around);
+  return { title: `document/${steps}`, names: [name!], matches };
+}
+
+/** The same below a root of any name. */
+export function underAnyRoot(steps: string): Context {
+  const [name, ...around] = steps.split("/").map(nameNumber).toReversed();
+  return {
+    title: `document/${steps}`,
+    names: [name!],
+    matches: (view, node) => endsInRoot(view, node, around),
+  };
+}
+
+function endsInRoot(view: View, node: number, around: readonly number[]): boolean {
+  if (!view.isInside(node, around)) return false;
+  let parent = view.doc.parent[node]!;
+  for (let i = 0; i < around.length; i++) parent = view.doc.parent[parent]!;
+  return parent === 0;
+}
+
+/** `cac:InvoiceLine | cac:CreditNoteLine` */
+export const lines: Context = { title: "line", names: numbers(LINES) };
+
+/** Elements at the end of steps that begin in a line of either kind. */
+export function underLine(steps: string): Context {
+  const [name, ...around] = steps.split("/").map(nameNumber).toReversed();
+  const inInvoice = [...around, invoiceLine];
+  const inCreditNote = [...around, creditNoteLine];
+  const matches = (view: View, node: number): boolean =>
+    view.isInside(node, inInvoice) || view.isInside(node, inCreditNote);
+  return { title: `line/${steps}`, names: [name!], matches };
+}
+
+/** Narrows a context by a further condition. */
+export function where(
+  context: Context,
+  condition: (view: View, node: number) => boolean,
+  title: string,
+): Context {
+  const outer = context.matches;
+  const matches = outer
+    ? (view: View, node: number) => outer(view, node) && condition(view, node)
+    : condition;
+  return { ...context, title: `${context.title}${title}`, matches };
+}
+
+const kind = (charge: boolean): string => `[${charge ? "charge" : "allowance"}]`;
+
+/** Allowances or charges of a context whose elements are cac:AllowanceCharge. */
+export const charged = (context: Context, charge: boolean): Context =>
+  where(context, (view, node) => isCharge(view, node, charge), kind(charge));
+
+/** Tax categories of allowances or charges anywhere, prices included. */
+export const chargedCategory = (charge: boolean): Context =>
+  where(
+    under("cac:AllowanceCharge/cac:TaxCategory"),
+    (view, node) => isCharge(view, view.doc.parent[node]!, charge),
+    kind(charge),
+  );
+
+/** `[normalize-space(cbc:ID) = code][… 'VAT']` */
+export const ofVatCategory = (context: Context, code: string): Context =>
+  where(context, (view, node) => onlyNormalized(view, node, id) === code && isVat(view, node), `[${code}]`);

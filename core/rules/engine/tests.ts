@@ -1,0 +1,105 @@
+import { nameNumber } from "../names.ts";
+import { engineFault } from "./fault.ts";
+import { all, count, first, onlyNormalized, onlyText, path } from "./path.ts";
+import type { Test } from "./rule.ts";
+import { decimalsOf, lengthOf, normalizeSpace, toDouble } from "./values.ts";
+import type { View } from "./view.ts";
+
+/** `exists(path)` */
+export function exists(at: string): Test {
+  const steps = path(at);
+  return { at, holds: (view, node) => first(view, node, steps) >= 0 };
+}
+
+/** `exists(a) or exists(b)`; the place shown is the first one. */
+export function oneExists(...paths: readonly string[]): Test {
+  const steps = paths.map(path);
+  return { at: paths[0]!, holds: (view, node) => steps.some((each) => first(view, node, each) >= 0) };
+}
+
+/** `not(path)` */
+export function absent(at: string): Test {
+  const steps = path(at);
+  return { at, holds: (view, node) => first(view, node, steps) < 0 };
+}
+
+/** `(path) != ''`: some element there has text, were it blanks only. */
+export function someText(...paths: readonly string[]): Test {
+  const steps = paths.map(path);
+  const holds = (view: View, node: number): boolean =>
+    steps.some((each) => all(view, node, each).some((found) => view.text(found) !== ""));
+  return { at: paths[0]!, holds };
+}
+
+/** `normalize-space(path) != ''`: the one element there has text that is not blank. */
+export function filled(...paths: readonly string[]): Test {
+  const steps = paths.map(path);
+  return {
+    at: paths[0]!,
+    holds: (view, node) => steps.some((each) => onlyNormalized(view, node, each) !== ""),
+  };
+}
+
+/** `path[boolean(normalize-space(.))]`: some element there has text that is not blank. */
+export function someFilled(at: string): Test {
+  const steps = path(at);
+  const holds = (view: View, node: number): boolean =>
+    all(view, node, steps).some((found) => normalizeSpace(view.text(found)) !== "");
+  return { at, holds };
+}
+
+/** `count(path) <= most` */
+export function atMost(most: number, at: string): Test {
+  const steps = path(at);
+  return { at, holds: (view, node) => count(view, node, steps) <= most };
+}
+
+/** `string-length(substring-after(path, '.')) <= 2`. Blanks behind the digits count as decimals too. */
+export function twoDecimals(at: string): Test {
+  const steps = path(at);
+  return { at, holds: (view, node) => decimalsOf(onlyText(view, node, steps)) <= 2 };
+}
+
+/** `string-length(normalize-space(path)) <= most` */
+export function notLonger(most: number, at: string): Test {
+  const steps = path(at);
+  return { at, holds: (view, node) => lengthOf(onlyNormalized(view, node, steps)) <= most };
+}
+
+/** The same for an attribute of the elements at a path. */
+export function attributeNotLonger(most: number, at: string, attribute: string): Test {
+  const steps = path(at);
+  const name = nameNumber(attribute);
+  const holds = (view: View, node: number): boolean => {
+    const values = all(view, node, steps).flatMap((found) => view.attributeText(found, name) ?? []);
+    if (values.length > 1) throw engineFault;
+    return lengthOf(normalizeSpace(values[0] ?? "")) <= most;
+  };
+  return { at: `${at}/@${attribute}`, holds };
+}
+
+/** `exists(@attribute)` */
+export function hasAttribute(attribute: string): Test {
+  const name = nameNumber(attribute);
+  return { at: `@${attribute}`, holds: (view, node) => view.attribute(node, name) >= 0 };
+}
+
+/** `(path) >= 0` and its like: some element there compares so, as a double. */
+export function someNumber(at: string, compares: (value: number) => boolean): Test {
+  const steps = path(at);
+  const holds = (view: View, node: number): boolean =>
+    all(view, node, steps).some((found) => compares(toDouble(view.text(found))));
+  return { at, holds };
+}
+
+/** Holds when any of the tests does, asked in order. */
+export function either(...tests: readonly Test[]): Test {
+  const holds = (view: View, node: number): boolean => tests.some((test) => test.holds(view, node));
+  const at = tests[0]?.at;
+  return at === undefined ? { holds } : { holds, at };
+}
+
+/** A test written out, with the place it speaks about. */
+export function custom(holds: Test["holds"], at?: string): Test {
+  return at === undefined ? { holds } : { holds, at };
+}

@@ -1,0 +1,93 @@
+import { attributeText, textOf, type XmlDocument } from "#core/lib/xml/index.ts";
+import { VatSums } from "./vat-sums.ts";
+import { VatUse } from "./vat.ts";
+
+/**
+ * A document prepared for the rules: for every name the chain of elements bearing it, in document order, and the same
+ * among the children of the root, so that `//cac:TaxCategory` or a root path costs what it finds and not a walk.
+ */
+export class View {
+  readonly doc: XmlDocument;
+  /** First element of each name; -1 for none. Follow with `next`. */
+  readonly first: Int32Array;
+  readonly next: Int32Array;
+  /** The same among the children of the root. */
+  readonly firstInRoot: Int32Array;
+  readonly nextInRoot: Int32Array;
+
+  /** How often each attribute name occurs. */
+  readonly attributeCount: Int32Array;
+  /** What VAT rules ask again and again. */
+  readonly vat = new VatUse(this);
+  readonly vatSums = new VatSums(this);
+
+  constructor(doc: XmlDocument) {
+    this.doc = doc;
+    const { size, name, parent } = doc;
+    this.first = new Int32Array(doc.names.size).fill(-1);
+    this.next = new Int32Array(size);
+    this.firstInRoot = new Int32Array(doc.names.size).fill(-1);
+    this.nextInRoot = new Int32Array(size);
+    this.attributeCount = new Int32Array(doc.names.size);
+    for (let i = 0; i < doc.attributeCount; i++) this.attributeCount[doc.attributeName[i]!]!++;
+    for (let node = size - 1; node >= 0; node--) {
+      const id = name[node]!;
+      this.next[node] = this.first[id]!;
+      this.first[id] = node;
+      if (parent[node] !== 0) continue;
+      this.nextInRoot[node] = this.firstInRoot[id]!;
+      this.firstInRoot[id] = node;
+    }
+  }
+
+  /** The first child with a name, or -1. */
+  child(node: number, name: number): number {
+    if (node === 0) return this.firstInRoot[name]!;
+    const { doc } = this;
+    const end = doc.end[node]!;
+    for (let child = node + 1; child < end; child = doc.end[child]!)
+      if (doc.name[child] === name) return child;
+    return -1;
+  }
+
+  /** The next sibling of the same name, or -1. */
+  twin(node: number): number {
+    const { doc } = this;
+    const parent = doc.parent[node]!;
+    if (parent === 0) return this.nextInRoot[node]!;
+    if (parent < 0) return -1;
+    const end = doc.end[parent]!;
+    const name = doc.name[node];
+    for (let next = doc.end[node]!; next < end; next = doc.end[next]!)
+      if (doc.name[next] === name) return next;
+    return -1;
+  }
+
+  text(node: number): string {
+    return textOf(this.doc, node);
+  }
+
+  /** The number of the attribute with a name, or -1. */
+  attribute(node: number, name: number): number {
+    const { attributeName, attributeStart } = this.doc;
+    const end = attributeStart[node + 1]!;
+    for (let i = attributeStart[node]!; i < end; i++) if (attributeName[i] === name) return i;
+    return -1;
+  }
+
+  /** The value of an attribute; undefined when it is absent. */
+  attributeText(node: number, name: number): string | undefined {
+    const found = this.attribute(node, name);
+    return found < 0 ? undefined : attributeText(this.doc, found);
+  }
+
+  /** Whether the element's parent, that one's parent and so on have these names. */
+  isInside(node: number, around: readonly number[]): boolean {
+    let parent = this.doc.parent[node]!;
+    for (const name of around) {
+      if (parent < 0 || this.doc.name[parent] !== name) return false;
+      parent = this.doc.parent[parent]!;
+    }
+    return true;
+  }
+}

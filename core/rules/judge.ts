@@ -1,0 +1,67 @@
+import { parseXml, XmlError, type XmlDocument } from "#core/lib/xml/index.ts";
+import { Plan } from "./engine/plan.ts";
+import type { Rule } from "./engine/rule.ts";
+import { View } from "./engine/view.ts";
+import { ruleFinding, structureFinding, unusedFinding, xmlFinding, type Finding } from "./finding.ts";
+import { names } from "./names.ts";
+import { profiles, type ProfileName } from "./profiles.ts";
+import { checkStructure } from "./structure/check.ts";
+
+/** What the authority will say about a document. */
+export interface Verdict {
+  xsd: "ok" | "error" | "not-wellformed";
+  /** Ids of all rules that fired, warnings included, sorted. */
+  rules: string[];
+  /** Structure in order and no fatal finding. */
+  valid: boolean;
+  findings: Finding[];
+  /** The parsed document, for readers that need more than the verdict; absent when it is not well-formed. */
+  document?: XmlDocument;
+}
+
+/** One rule may break on every line; this many places are enough to see the pattern. */
+const MOST_FINDINGS_PER_RULE = 20;
+
+/** Made when the module loads, because every name must be numbered before the first document is read. */
+const plans: Readonly<Record<ProfileName, Plan>> = {
+  ro: new Plan(profiles.ro),
+  "en-ubl": new Plan(profiles["en-ubl"]),
+};
+
+/**
+ * Judges a document: is it XML, does it keep the UBL 2.1 schemas, and which rules of the profile does it break. Rules
+ * are asked of every well-formed document, whatever its structure. Never throws for anything a document contains.
+ */
+export function judge(bytes: Uint8Array | string, profile: ProfileName): Verdict {
+  try {
+    return judgeDocument(parseXml(bytes, names), plans[profile]);
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error;
+    return { xsd: "not-wellformed", rules: [], valid: false, findings: [xmlFinding(error)] };
+  }
+}
+
+function judgeDocument(document: XmlDocument, plan: Plan): Verdict {
+  const problems = checkStructure(document);
+  const findings = problems.map((problem) => structureFinding(document, problem));
+  const fired = new Map<string, number>();
+  const isNew = (id: string): boolean => {
+    const before = fired.get(id) ?? 0;
+    fired.set(id, before + 1);
+    return before < MOST_FINDINGS_PER_RULE;
+  };
+  const view = new View(document);
+  plan.evaluate(view, (rule: Rule, node, isAttribute) => {
+    if (isNew(rule.id)) findings.push(ruleFinding(document, rule, node, isAttribute));
+  });
+  plan.unused.find(view, (id, node) => {
+    if (isNew(id)) findings.push(unusedFinding(document, id, plan.unused.paths.get(id)!, node));
+  });
+  return {
+    xsd: problems.length === 0 ? "ok" : "error",
+    rules: [...fired.keys()].toSorted(),
+    valid: findings.every(({ severity }) => severity === "warning"),
+    findings,
+    document,
+  };
+}
