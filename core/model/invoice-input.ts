@@ -169,7 +169,13 @@ function typeCodes(given: (typeof TYPE_CODE_ALIASES)[number] | null) {
 }
 
 /** The body that creates an invoice or credit note. Unknown fields are ignored. */
-export const NewInvoice = written.extend({ lines, collect: collect.nullish() }).transform(withoutAliases);
+export const NewInvoice = written
+  .extend({ lines, collect: collect.nullish() })
+  .refine((body) => !body.isCreditNote || body.parentDocumentId, {
+    path: ["parentDocumentId"],
+    message: "is required for a credit note",
+  })
+  .transform(withoutAliases);
 export type NewInvoice = z.output<typeof NewInvoice>;
 
 /** The body that changes one: only keys that are present change, null clears, `lines` replaces all lines. */

@@ -4,11 +4,13 @@ import { authenticate } from "./auth.ts";
 import type { PublicEnv } from "./env.ts";
 import { answerError, answerUnknownRoute } from "./errors.ts";
 import { limitCalls } from "./limits.ts";
+import { accountPages } from "./routes/account-pages.ts";
 import { apiTokens } from "./routes/api-tokens.ts";
 import { auth, refreshTokens } from "./routes/auth.ts";
 import { bankAccounts } from "./routes/bank-accounts.ts";
 import { companies } from "./routes/companies.ts";
 import { documentSeries } from "./routes/document-series.ts";
+import { invoices } from "./routes/invoices.ts";
 import { me } from "./routes/me.ts";
 import { planList } from "./routes/plans.ts";
 import { vatCategoryCodes, vatRates } from "./routes/vat-rates.ts";
@@ -26,6 +28,7 @@ export const app = new Hono<PublicEnv>()
   })
   .get("/health", (c) => c.json({ status: "ok" }))
   .use("/api/*", limitCalls)
+  .route("/", accountPages)
   .route("/api/auth", auth)
   .on("POST", "/api/token/refresh", refreshTokens)
   .route("/api/v1/plans", planList)
@@ -38,6 +41,7 @@ export const app = new Hono<PublicEnv>()
   .route("/api/v1/vat-rates", vatRates)
   .route("/api/v1/vat-category-codes", vatCategoryCodes)
   .route("/api/v1/document-series", documentSeries)
+  .route("/api/v1/invoices", invoices)
   .route("/api/v1/webhooks/events", webhookEvents)
   .route("/api/v1/webhooks", webhooks);
 

@@ -32,7 +32,8 @@ export async function once<A extends Actor>(c: Context, actor: A, action: Action
   }
 }
 
-async function withKey<A extends Actor>(c: Context, actor: A): Promise<A> {
+/** The actor with the idempotency key of the request, if it carries one. */
+export async function withKey<A extends Actor>(c: Context, actor: A): Promise<A> {
   const sent = await json(c);
   const inBody = (sent as { idempotencyKey?: unknown } | null)?.idempotencyKey;
   const key = c.req.header("idempotency-key") ?? (typeof inBody === "string" ? inBody : undefined);
