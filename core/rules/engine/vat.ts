@@ -51,7 +51,7 @@ export class Codes {
   #allFaulty = false;
 
   add(code: string): void {
-    this.#counts.set(code, this.count(code) + 1);
+    this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
   }
 
   /** Whoever looks for this code, or for any code at all, meets a fault. */
@@ -105,11 +105,8 @@ export class Uses {
       if (isSingle) this.vat.fault(code);
       this.ids.fault();
     } else if (vat && isSingle) this.vat.add(code);
-    for (
-      let node = first, written = text;
-      node >= 0;
-      node = view.twin(node), written = node < 0 ? "" : view.text(node)
-    ) {
+    for (let node = first; node >= 0; node = view.twin(node)) {
+      const written = node === first ? text : view.text(node);
       this.written.add(written);
       if (vat !== true) continue;
       this.writtenVat.add(written);
