@@ -4,7 +4,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { DomainError, type ErrorKind } from "#core/lib/error.ts";
 
 /** The only place that knows which HTTP status a kind of refusal is. */
-const statuses: Record<ErrorKind, ContentfulStatusCode> = {
+export const statuses: Record<ErrorKind, ContentfulStatusCode> = {
   malformed: 400,
   invalid: 422,
   unauthenticated: 401,

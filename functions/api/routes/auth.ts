@@ -48,8 +48,7 @@ export const auth = new Hono<PublicEnv>()
 
   .post("/reset-password", limited(rates.resetPassword), async (c) => {
     const { token, password } = await body(c, Code.extend({ password: z.string().min(1) }));
-    if (!NewPassword.safeParse(password).success) throw weakPassword();
-    await resetPassword(token, password);
+    await resetPassword(token, checkedPassword(password));
     return c.json({ message: "Your password is changed. Sign in with the new one." });
   });
 
@@ -59,8 +58,11 @@ export async function refreshTokens(c: Context<PublicEnv>) {
   return c.json(await refresh(token));
 }
 
-const weakPassword = () =>
-  refused("The password needs at least 8 characters.", { password: "needs at least 8 characters" });
+/** A new password that is strong enough; here, unlike at registration, a weak one is refused with 422. */
+export function checkedPassword(password: string): string {
+  if (NewPassword.safeParse(password).success) return password;
+  throw refused("The password needs 8 to 1000 characters.", { password: "needs 8 to 1000 characters" });
+}
 
 const preferredLocale = (c: Context): "ro" | "en" =>
   c.req.header("accept-language")?.toLowerCase().startsWith("en") ? "en" : "ro";
