@@ -1,23 +1,28 @@
-import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { linked } from "./linked.ts";
 
+/** The S3 client is loaded when a file is first touched: most requests touch none, and it is a third of a cold start. */
+const loaded = async () => {
+  const sdk = await import("@aws-sdk/client-s3");
+  return { ...sdk, s3: (client ??= new sdk.S3Client({ maxAttempts: 4 })) };
+};
 let client: S3Client | undefined;
-const s3 = (): S3Client => (client ??= new S3Client({ maxAttempts: 4 }));
 
 /** Stores a file, over whatever had the key. The bucket keeps versions. */
 export async function putFile(key: string, body: Uint8Array, contentType: string): Promise<void> {
-  await s3().send(
-    new PutObjectCommand({ Bucket: linked.Files.name, Key: key, Body: body, ContentType: contentType }),
-  );
+  const { s3, PutObjectCommand } = await loaded();
+  const Bucket = linked.Files.name;
+  await s3.send(new PutObjectCommand({ Bucket, Key: key, Body: body, ContentType: contentType }));
 }
 
 /** The bytes of a file, or undefined when there is none. */
 export async function findFile(key: string): Promise<Uint8Array | undefined> {
+  const { s3, GetObjectCommand, NoSuchKey } = await loaded();
   try {
-    const { Body } = await s3().send(new GetObjectCommand({ Bucket: linked.Files.name, Key: key }));
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: linked.Files.name, Key: key }));
     return await Body?.transformToByteArray();
   } catch (error) {
-    if ((error as Error).name === "NoSuchKey") return undefined;
+    if (error instanceof NoSuchKey) return undefined;
     throw error;
   }
 }
@@ -27,12 +32,15 @@ export async function presignedUrl(
   key: string,
   options: { fileName: string; contentType: string },
 ): Promise<string> {
-  const { getSignedUrl } = await import("@aws-sdk/s3-request-presigner");
+  const [{ s3, GetObjectCommand }, { getSignedUrl }] = await Promise.all([
+    loaded(),
+    import("@aws-sdk/s3-request-presigner"),
+  ]);
   const command = new GetObjectCommand({
     Bucket: linked.Files.name,
     Key: key,
     ResponseContentDisposition: `attachment; filename="${options.fileName.replaceAll(/[^\w.-]/g, "_")}"`,
     ResponseContentType: options.contentType,
   });
-  return getSignedUrl(s3(), command, { expiresIn: 300 });
+  return getSignedUrl(s3, command, { expiresIn: 300 });
 }

@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { linked } from "./linked.ts";
 
 /** The queues of infra/queues.ts, by name. */
@@ -15,12 +15,17 @@ export type QueueName =
 /** SQS delays a message by at most fifteen minutes; what is due later waits in the table (due.ts). */
 export const longestDelaySeconds = 900;
 
+/** Loaded when something is first sent: verbs announce in their rows, so a request hardly ever sends. */
+const loaded = async () => {
+  const sdk = await import("@aws-sdk/client-sqs");
+  return { ...sdk, sqs: (client ??= new sdk.SQSClient({ maxAttempts: 4 })) };
+};
 let client: SQSClient | undefined;
-const sqs = (): SQSClient => (client ??= new SQSClient({ maxAttempts: 4 }));
 
 /** Sends one message; at least once, possibly twice. `delaySeconds` at most 900. */
 export async function send(queue: QueueName, body: Record<string, unknown>, delaySeconds = 0): Promise<void> {
-  await sqs().send(
+  const { sqs, SendMessageCommand } = await loaded();
+  await sqs.send(
     new SendMessageCommand({
       QueueUrl: linked[queue].url,
       MessageBody: JSON.stringify(body),
@@ -34,8 +39,10 @@ export async function sendAll(
   queue: QueueName,
   messages: readonly { body: Record<string, unknown>; delaySeconds?: number }[],
 ): Promise<void> {
+  if (messages.length === 0) return;
+  const { sqs, SendMessageBatchCommand } = await loaded();
   for (let from = 0; from < messages.length; from += 10) {
-    const { Failed } = await sqs().send(
+    const { Failed } = await sqs.send(
       new SendMessageBatchCommand({
         QueueUrl: linked[queue].url,
         Entries: messages.slice(from, from + 10).map(({ body, delaySeconds = 0 }, i) => ({
