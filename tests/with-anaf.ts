@@ -1,0 +1,84 @@
+import type { SimulatorOptions } from "#infra/local/anaf/settings.ts";
+import { pem, rootCertificate } from "#infra/local/anaf/certificates.ts";
+import { type Local, start } from "#infra/local/engine.ts";
+import { organizationOf, withInvoices } from "./with-invoices.ts";
+
+/** The engine with a simulated ANAF that works as fast as on a good day, and whose seal the product trusts. */
+export const startWithAnaf = (simulator: SimulatorOptions = {}, env: Record<string, string> = {}) =>
+  start({
+    simulator: {
+      processingSeconds: 1,
+      listLagSeconds: 1,
+      defaultHolder: "SER-ANY",
+      registerThrottle: "off",
+      ...simulator,
+    },
+    env: { ANAF_SEAL_CERTIFICATES: pem(rootCertificate()), ...env },
+  });
+
+/** Tokens as a browser would fetch them: the consent page of the simulator answers at once for a holder. */
+export async function fetchPair(holder = "SER-ANY") {
+  const { authorizeUrl, exchangeCode } = await import("#core/providers/anaf/oauth.ts");
+  const { client } = await import("#core/einvoicing/connections.ts");
+  const consent = await fetch(`${authorizeUrl(client(), "x")}&sim_holder=${holder}`, { redirect: "manual" });
+  const code = new URL(consent.headers.get("location")!).searchParams.get("code")!;
+  const outcome = await exchangeCode(client(), code);
+  if (outcome.result !== "pair") throw new Error(`ANAF gave no tokens: ${outcome.message}`);
+  return outcome.pair;
+}
+
+export type Connected = Awaited<ReturnType<typeof withConnection>>;
+
+/** A fresh company that is connected to ANAF, ready to issue and submit. */
+export async function withConnection(local: Local, options: { cif?: string; holder?: string } = {}) {
+  const owner = await withInvoices(local, options.cif);
+  const organizationId = await organizationOf(owner);
+  const { storeConnection } = await import("#core/einvoicing/connections.ts");
+  const actor = { organizationId, userId: userOf(owner.token) };
+  const connection = await storeConnection(actor, await fetchPair(options.holder), {
+    cifs: [owner.company.cif],
+  });
+
+  /** An invoice that was issued and submitted; nothing has left yet. */
+  async function submitted(given: Record<string, unknown> = {}) {
+    const { id } = await owner.issued(given);
+    const answer = await owner.invoices("POST", `/${id}/submit`);
+    if (answer.status !== 200)
+      throw new Error(`Submit answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return answer.body as { id: string; number: string; status: string };
+  }
+
+  const get = async (id: string) => (await owner.invoices("GET", `/${id}`)).body;
+  return { ...owner, organizationId, connection, submitted, get };
+}
+
+export const userOf = (token: string): string =>
+  (JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString("utf8")) as { sub: string }).sub;
+
+/** Moves time in steps and lets everything happen that falls due on the way. */
+export async function pass(local: Local, step: string, times = 1): Promise<void> {
+  await local.drain();
+  for (let n = 0; n < times; n++) {
+    local.clock({ advance: step });
+    await local.drain();
+  }
+}
+
+/** What the simulator knows of a document number: uploads received, accepted, rejected. */
+export async function ledgerOf(local: Local, cif: string, number: string) {
+  const response = await fetch(`${local.simulator.url}/__sim/assert/uploads?cif=${cif}&number=${number}`);
+  return (await response.json()) as { received: number; accepted: number; rejected: number; indexes: string[] };
+}
+
+/** A request to the simulator's control board. */
+export async function control(local: Local, path: string, body?: unknown, method = "POST") {
+  const response = await fetch(`${local.simulator.url}/__sim${path}`, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`);
+  return text ? (JSON.parse(text) as Record<string, unknown>) : {};
+}
