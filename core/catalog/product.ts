@@ -1,5 +1,7 @@
+import { instant } from "#core/lib/clock.ts";
 import type { Instant } from "#core/lib/dates.ts";
 import type { DecimalText } from "#core/lib/decimal.ts";
+import { newId } from "#core/lib/ids.ts";
 import type { VatCategory } from "#core/model/words.ts";
 import { collection, type Stored } from "#core/store/collection.ts";
 import { listColumns } from "#core/store/listing.ts";
@@ -50,3 +52,22 @@ export const products = collection<Product>({
   what: "Product",
   cells: (product) => (product.deletedAt ? null : productColumns.cells(product)),
 });
+
+/** What a new product has that nobody said anything about. */
+export const blankProduct = () => {
+  const createdAt = instant();
+  return {
+    id: newId(),
+    description: null,
+    isService: false,
+    isActive: true,
+    color: null,
+    categoryId: null,
+    sgrAmount: null,
+    source: "manual" as const,
+    lastSyncedAt: null,
+    createdAt,
+    updatedAt: createdAt,
+    deletedAt: null,
+  };
+};

@@ -8,11 +8,17 @@ import { accountPages } from "./routes/account-pages.ts";
 import { apiTokens } from "./routes/api-tokens.ts";
 import { auth, refreshTokens } from "./routes/auth.ts";
 import { bankAccounts } from "./routes/bank-accounts.ts";
+import { clientLookups, clients } from "./routes/clients.ts";
 import { companies } from "./routes/companies.ts";
 import { documentSeries } from "./routes/document-series.ts";
+import { exchangeRates } from "./routes/exchange-rates.ts";
+import { invoiceDefaults } from "./routes/invoice-defaults.ts";
 import { invoices } from "./routes/invoices.ts";
 import { me } from "./routes/me.ts";
 import { planList } from "./routes/plans.ts";
+import { productCategories } from "./routes/product-categories.ts";
+import { products } from "./routes/products.ts";
+import { suppliers } from "./routes/suppliers.ts";
 import { vatCategoryCodes, vatRates } from "./routes/vat-rates.ts";
 import { webhookEvents, webhooks } from "./routes/webhooks.ts";
 
@@ -41,6 +47,13 @@ export const app = new Hono<PublicEnv>()
   .route("/api/v1/vat-rates", vatRates)
   .route("/api/v1/vat-category-codes", vatCategoryCodes)
   .route("/api/v1/document-series", documentSeries)
+  .route("/api/v1/clients", clientLookups)
+  .route("/api/v1/clients", clients)
+  .route("/api/v1/suppliers", suppliers)
+  .route("/api/v1/products", products)
+  .route("/api/v1/product-categories", productCategories)
+  .route("/api/v1/exchange-rates", exchangeRates)
+  .route("/api/v1/invoice-defaults", invoiceDefaults)
   .route("/api/v1/invoices", invoices)
   .route("/api/v1/webhooks/events", webhookEvents)
   .route("/api/v1/webhooks", webhooks);

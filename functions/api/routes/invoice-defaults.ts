@@ -1,0 +1,8 @@
+import { Hono } from "hono";
+import { invoiceDefaults as defaultsOf } from "#core/documents/invoice-defaults.ts";
+import { inCompany } from "../company.ts";
+import type { CompanyEnv } from "../env.ts";
+
+export const invoiceDefaults = new Hono<CompanyEnv>()
+  .use(inCompany)
+  .get("/", async (c) => c.json(await defaultsOf(c.var.actor, c.req.query("clientId"))));
