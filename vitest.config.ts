@@ -1,5 +1,9 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["core/**/*.test.ts", "infra/**/*.test.ts", "functions/**/*.test.ts", "tests/**/*.test.ts"] },
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    include: ["core/**/*.test.ts", "infra/**/*.test.ts", "functions/**/*.test.ts", "tests/**/*.test.ts"],
+  },
 });
