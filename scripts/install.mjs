@@ -30,9 +30,11 @@ function isInstalled({ folder, goal }) {
 }
 
 async function install({ folder, goal }) {
-  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  // Not `npm ci`: it refuses a lock file without the tools' packages for every other platform, which not every registry
+  // has. This installs what the lock file says as well, and leaves the file alone.
+  const args = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   if (goal === "run") args.push("--omit=dev");
-  // npm_node_execpath is the host's Node: `npm ci` deletes the pinned one it would otherwise run on.
+  // npm_node_execpath is the host's Node: npm may replace the pinned one it would otherwise run on.
   const npm = process.env.npm_execpath;
   const [command, ...first] = npm ? [process.env.npm_node_execpath ?? process.execPath, npm] : ["npm"];
   const child = spawn(command, [...first, ...args], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
@@ -40,7 +42,7 @@ async function install({ folder, goal }) {
     child.once("error", () => done(1)).once("exit", (code) => done(code ?? 1)),
   );
   if (status !== 0) {
-    console.error(`npm ci failed in ${folder}; see the lines above.`);
+    console.error(`npm install failed in ${folder}; see the lines above.`);
     process.exit(status);
   }
   mkdirSync(join(folder, "node_modules"), { recursive: true });
