@@ -76,6 +76,7 @@ async function launch(binary: string, directory: string, port: number): Promise<
   return {
     url: `http://127.0.0.1:${port}`,
     async stop() {
+      shell.ref();
       shell.stdin.end();
       await exited;
     },
