@@ -158,7 +158,6 @@ function certificate(request: CertificateRequest): Buffer {
 }
 
 function distinguishedName(subject: Subject): Buffer {
-  const part = (oid: string, value: Buffer): Buffer => der.set(der.sequence(der.objectId(oid), value));
   return der.sequence(
     ...(subject.country ? [part("2.5.4.6", der.printable(subject.country))] : []),
     part("2.5.4.10", der.utf8(subject.organization)),
@@ -166,9 +165,11 @@ function distinguishedName(subject: Subject): Buffer {
   );
 }
 
+function part(oid: string, value: Buffer): Buffer {
+  return der.set(der.sequence(der.objectId(oid), value));
+}
+
 function extensions(request: CertificateRequest): Buffer[] {
-  const extension = (oid: string, critical: boolean, value: Buffer): Buffer =>
-    der.sequence(der.objectId(oid), ...(critical ? [der.boolean(true)] : []), der.octetString(value));
   // keyCertSign + cRLSign for authorities, digitalSignature + nonRepudiation for signers (RFC 5280 §4.2.1.3).
   const usage = request.authority ? der.bitString(Buffer.of(0x06), 1) : der.bitString(Buffer.of(0xc0), 6);
   const basic = request.authority ? der.sequence(der.boolean(true)) : der.sequence();
@@ -178,4 +179,8 @@ function extensions(request: CertificateRequest): Buffer[] {
     extension("2.5.29.15", true, usage),
     ...(request.authority ? [] : [extension("2.5.29.32", false, policies)]),
   ];
+}
+
+function extension(oid: string, critical: boolean, value: Buffer): Buffer {
+  return der.sequence(der.objectId(oid), ...(critical ? [der.boolean(true)] : []), der.octetString(value));
 }

@@ -9,7 +9,7 @@ export interface DocumentFixture {
   consumer?: boolean;
   /** Rule that rejects it; absent for good ones. */
   breaks?: string;
-  xml(number: string, issueDate: string): string;
+  xml: (number: string, issueDate: string) => string;
 }
 
 type Shape = Partial<Omit<SampleOptions, "number">>;

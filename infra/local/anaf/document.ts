@@ -102,21 +102,25 @@ function ciiFacts(root: Element): Facts {
   const agreement = "SupplyChainTradeTransaction/ApplicableHeaderTradeAgreement";
   const [seller = {}] = elementsAt(root, `${agreement}/SellerTradeParty`);
   const [buyer = {}] = elementsAt(root, `${agreement}/BuyerTradeParty`);
-  const cif = (party: Element): string =>
-    bareCif(textAt(party, "SpecifiedTaxRegistration/ID") || textAt(party, "SpecifiedLegalOrganization/ID"));
   const day = textAt(root, "ExchangedDocument/IssueDateTime/DateTimeString");
   const settlement = "SupplyChainTradeTransaction/ApplicableHeaderTradeSettlement";
   return {
     ...nothing,
     root: "CrossIndustryInvoice",
-    sellerCif: cif(seller),
-    buyerCif: cif(buyer),
+    sellerCif: ciiCifOf(seller),
+    buyerCif: ciiCifOf(buyer),
     buyerCountry: textAt(buyer, "PostalTradeAddress/CountryID"),
     number: textAt(root, "ExchangedDocument/ID"),
     issueDate: day.replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3"),
     typeCode: textAt(root, "ExchangedDocument/TypeCode"),
     total: textAt(root, `${settlement}/SpecifiedTradeSettlementHeaderMonetarySummation/GrandTotalAmount`),
   };
+}
+
+function ciiCifOf(party: Element): string {
+  return bareCif(
+    textAt(party, "SpecifiedTaxRegistration/ID") || textAt(party, "SpecifiedLegalOrganization/ID"),
+  );
 }
 
 function notes(root: Element): string[] {

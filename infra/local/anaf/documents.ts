@@ -43,7 +43,7 @@ const exemptions: Record<string, [code: string, reason: string]> = {
 export function sampleInvoice(options: SampleOptions): string {
   const { type = "380", currency = "RON", lines = [{ net: 10_000, rate: 21, category: "S" }] } = options;
   const root = type === "381" ? "CreditNote" : "Invoice";
-  const isOutOfScope = lines.some(({ category }) => category === "O");
+  const isOutOfScope = lines.some((line) => line.category === "O");
   const dueDate = root === "Invoice" ? `<cbc:DueDate>${options.issueDate}</cbc:DueDate>` : "";
   const reference = `<cac:InvoiceDocumentReference><cbc:ID>${options.corrects}</cbc:ID></cac:InvoiceDocumentReference>`;
   return [

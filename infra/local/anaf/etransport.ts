@@ -139,7 +139,7 @@ function newUit(call: Call, idx: number): string {
 }
 
 export function uitChecksum(head: string): string {
-  const codes = [...head].reduce((total, char) => total + char.charCodeAt(0), 0);
+  const codes = Array.from(head).reduce((total, char) => total + char.charCodeAt(0), 0);
   return String(codes % 100).padStart(2, "0");
 }
 

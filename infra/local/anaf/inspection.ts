@@ -21,7 +21,6 @@ export function describe(world: World): object {
   const messages = ledger.all<{ created: number; listed: number; expires: number }>(
     "SELECT env, id, upload, tip, cif, detalii, created, listed, expires FROM messages ORDER BY created DESC, id DESC LIMIT 500",
   );
-  const instant = (ms: number): string => new Date(ms).toISOString();
   return {
     now: instant(clock.now()),
     clock: clock.kind,
@@ -47,6 +46,10 @@ export function describe(world: World): object {
     })),
     faults: world.faults.list(),
   };
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 /** How often a document number was really received, and with what end. `cif` is the seller or the uploader. */

@@ -63,13 +63,16 @@ function intervalRefusal(call: Call, start: string, end: string, page: string): 
   const behind =
     faultNumber(call, "list.future_end", "seconds", 90) * (call.faults.has("list.future_end") ? 1 : 0);
   const serverNow = call.now - (behind + settings.clientSkewSeconds) * 1000;
-  const isInstant = (text: string): boolean => /^\d{1,15}$/.test(text);
   if (!isInstant(start)) return texts.timeNotNumeric("startTime", start);
   if (!isInstant(end)) return texts.timeNotNumeric("endTime", end);
   if (Number(start) < serverNow - 60 * dayMs) return texts.startTooOld(start);
   if (Number(end) <= Number(start)) return texts.endBeforeStart(end, start);
   if (Number(end) > serverNow) return texts.endInFuture(end);
   return /^[1-9]\d{0,6}$/.test(page) ? undefined : texts.pageNotNumeric(page);
+}
+
+function isInstant(text: string): boolean {
+  return /^\d{1,15}$/.test(text);
 }
 
 function refusalOf(call: Call, cif: string, scope: string, limit: number): string | undefined {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, asyncProperty, constantFrom, integer, sample, tuple } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sampleInvoice } from "./documents.ts";
 import { submitCarefully, submitNaively } from "./reference-client.ts";
@@ -20,7 +20,7 @@ const uploadFaults = [
 ];
 
 /** Which fault hits which upload of the document. */
-const script = fc.array(fc.tuple(fc.constantFrom(...uploadFaults), fc.integer({ min: 1, max: 4 })), {
+const script = array(tuple(constantFrom(...uploadFaults), integer({ min: 1, max: 4 })), {
   maxLength: 4,
 });
 
@@ -48,8 +48,8 @@ async function play(
 
 describe("one document through a storm", () => {
   it("a correct client: exactly one accepted, known to the client, whatever happens", async () => {
-    await fc.assert(
-      fc.asyncProperty(script, async (faults) => {
+    await assert(
+      asyncProperty(script, async (faults) => {
         const { accepted, index, indexes } = await play(faults, submitCarefully);
         expect(accepted).toBe(1);
         expect(index).toBe(indexes[0]);
@@ -60,7 +60,7 @@ describe("one document through a storm", () => {
 
   it("a client that resends on silence leaves duplicates: the simulator bites", async () => {
     const ledgers = await Promise.all(
-      fc.sample(script, { numRuns: 40, seed: 4 }).map((faults) => play(faults, submitNaively)),
+      sample(script, { numRuns: 40, seed: 4 }).map((faults) => play(faults, submitNaively)),
     );
     expect(ledgers.filter(({ received }) => received > 1).length).toBeGreaterThan(5);
     // And it believes in an index that was rejected.

@@ -167,7 +167,6 @@ function issue(call: Call, kind: TokenRow["kind"], serial: string, family: strin
 /** RS512 with the claims ANAF uses (ANAF.md §2.3), padded so that short storage columns are found out. */
 function jwt(call: Call, kind: string, serial: string, n: number, seconds: number): string {
   const issuedAt = Math.floor(call.now / 1000);
-  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   const head = part({ alg: "RS512", typ: "JWT", kid: "anaf_sim_2026" });
   const claims = part({
     iss: "https://logincert.anaf.ro",
@@ -182,6 +181,10 @@ function jwt(call: Call, kind: string, serial: string, n: number, seconds: numbe
   });
   const signature = sign("sha512", Buffer.from(`${head}.${claims}`), keyPair("token").privateKey);
   return `${head}.${claims}.${signature.toString("base64url")}`;
+}
+
+function part(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
 }
 
 function findToken(world: World, value: string): TokenRow | undefined {

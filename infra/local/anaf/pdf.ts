@@ -1,7 +1,6 @@
 /** The smallest PDF that viewers open: one A4 page with lines of plain text. */
 export function onePagePdf(lines: string[]): Uint8Array {
-  const escape = (line: string): string => line.replace(/[^\u0020-\u007E]/g, "?").replace(/[\\()]/g, "\\$&");
-  const text = `BT /F1 14 Tf 60 780 Td 20 TL ${lines.map((line) => `(${escape(line)}) Tj T*`).join(" ")} ET`;
+  const text = `BT /F1 14 Tf 60 780 Td 20 TL ${lines.map((line) => `(${escapeText(line)}) Tj T*`).join(" ")} ET`;
   const objects = [
     "<< /Type /Catalog /Pages 2 0 R >>",
     "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -20,4 +19,8 @@ export function onePagePdf(lines: string[]): Uint8Array {
   body += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}`;
   body += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`;
   return Buffer.from(body, "latin1");
+}
+
+function escapeText(line: string): string {
+  return line.replace(/[^\u0020-\u007E]/g, "?").replace(/[\\()]/g, "\\$&");
 }

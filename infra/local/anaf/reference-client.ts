@@ -12,7 +12,7 @@ export interface Submission {
   cif: string;
   xml: string;
   /** Lets the simulator's time pass. */
-  wait(milliseconds: number): void;
+  wait: (milliseconds: number) => void;
 }
 
 export interface Outcome {

@@ -181,7 +181,7 @@ const longTexts: Check = (_name, root) =>
       const [element = "", attribute] = path.split("@");
       const tooLong = elementsAt(root, element).some((found) => {
         const text = attribute === undefined ? textOf(found) : attributeOf(found, attribute);
-        return [...text.trim().replace(/\s+/g, " ")].length > most;
+        return Array.from(text.trim().replace(/\s+/g, " ")).length > most;
       });
       const code = `BR-RO-L${String(most).padStart(3, "0")}`;
       return tooLong ? [issue(code, `${path} depaseste ${most} de caractere`, `${path} is too long`)] : [];

@@ -76,10 +76,13 @@ function taxes(root: Element): Issue[] {
 /** The rule tolerates less than one unit of currency (ANAF.md §15.6). */
 function isTaxPlausible(group: Element): boolean {
   const percent = parseAmount(textAt(group, "TaxCategory/Percent")) ?? 0n;
-  const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
   const tax = magnitude(amountAt(group, "TaxAmount"));
   const expected = roundToCents(percentOf(magnitude(amountAt(group, "TaxableAmount")), percent));
   return magnitude(tax - expected) < one;
+}
+
+function magnitude(value: bigint): bigint {
+  return value < 0n ? -value : value;
 }
 
 function codes(root: Element): Issue[] {

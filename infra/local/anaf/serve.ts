@@ -27,8 +27,6 @@ export async function serve({
   local,
   ...options
 }: ServeOptions): Promise<ServedSimulator> {
-  const sleep = (milliseconds: number): Promise<void> =>
-    new Promise((done) => void setTimeout(done, milliseconds).unref());
   const simulator = createSimulator({ sleep, ...options });
   const server = createAdaptorServer({
     fetch: (request, env) =>
@@ -76,4 +74,8 @@ async function listen(server: Server, port: number, host: string): Promise<void>
       listening();
     });
   });
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((done) => void setTimeout(done, milliseconds).unref());
 }

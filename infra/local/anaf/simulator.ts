@@ -3,6 +3,7 @@ import type { App } from "./app.ts";
 import type { World } from "./call.ts";
 import { createClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
+import { catalogue } from "./fault-catalogue.ts";
 import { createFaultBoard } from "./faults.ts";
 import type { FaultCondition } from "./faults.ts";
 import { deliver, deliverBulk } from "./inbox.ts";
@@ -65,7 +66,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     app: createApp(world),
     clock,
     admin: {
-      arm: (id, when = {}, params = {}) => transaction(() => world.faults.arm(id, when, params)),
+      arm: (id, when = {}, params = {}) => {
+        if (!catalogue[id]) throw new Error(`No fault has the id ${id}`);
+        transaction(() => world.faults.arm(id, when, params));
+      },
       disarm: (id) => transaction(() => world.faults.disarm(id)),
       deliver: (cif, xml, from) => {
         const { id, index } = transaction(() => deliver(world, { env: "prod", cif, xml, from }));

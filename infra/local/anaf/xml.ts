@@ -55,7 +55,7 @@ export function rootOf(xml: string): { name: string; namespace: string } | undef
 export function parseXml(xml: string): Element {
   const tree = parser.parse(xml) as Element;
   const roots = Object.values(tree).find((value) => Array.isArray(value));
-  return (roots as Element[] | undefined)?.[0] ?? {};
+  return roots?.[0] ?? {};
 }
 
 /** Every element at a path of local names. */
