@@ -11,7 +11,10 @@ export interface Finding {
   hint: string | null;
   location: string | null;
   path: string | null;
-  source: "business" | "xsd" | "schematron";
+  /** Who says so: our own rules, or the official ones by the layer they belong to. */
+  source: "business" | "XML" | "XSD" | "EN16931" | "RO_CIUS";
+  /** The same in Romanian, where the rule has an official text. */
+  messageRo?: string;
 }
 
 /** The answer of every `validate`. `schematronAvailable` is false when only business rules were asked for. */

@@ -306,7 +306,11 @@ export const DOCUMENTS: Readonly<Record<string, IssuableDocument>> = {
   "380-storno": stornoOf(simple),
   "380-storno-of-everything": stornoOf(everything, "FCT0008"),
   "381-credit-note": documentFrom(
-    { isCreditNote: true, lines: [{ ...service, quantity: -2, discount: -10 }], dueDate: "2026-04-20" },
+    {
+      documentType: "credit_note",
+      lines: [{ ...service, quantity: -2, discount: -10 }],
+      dueDate: "2026-04-20",
+    },
     { number: "CN0001", issueDate: "2026-03-20", parent: { number: "FCT0001", issueDate: "2026-03-10" } },
   ),
   "381-of-everything": (() => {

@@ -98,7 +98,7 @@ const documentOf = ({ around, categories, entry }: Scene): fc.Arbitrary<Issuable
       ...texts,
       currency: fc.constantFrom("RON", "EUR"),
       dueDate: maybe(day),
-      isCreditNote: fc.boolean(),
+      documentType: fc.constantFrom("invoice" as const, "credit_note" as const),
       tvaLaIncasare: fc.boolean(),
       paymentMethod: maybe(fc.constantFrom("bank_transfer", "cash", "card", "cheque", "other")),
       ublExtensions: maybe(

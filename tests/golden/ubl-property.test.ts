@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseUbl, writeUbl } from "#core/formats/ubl/index.ts";
 import { Decimal, sum } from "#core/lib/decimal.ts";
 import { child, children, descend, parseXml, root, text } from "#core/lib/xml/index.ts";
+import { judge } from "#core/rules/index.ts";
 import { documentSums } from "#core/model/totals.ts";
 import { reversalOf } from "#core/model/storno.ts";
 import { anyDocument } from "./generator.ts";
@@ -32,6 +33,15 @@ describe("every document the API can issue, written as UBL", () => {
     fc.assert(
       fc.property(anyDocument, (document) => {
         expect(schemaErrors(writeUbl(document))).toBeUndefined();
+      }),
+      RUNS,
+    );
+  });
+
+  it("breaks no official rule", () => {
+    fc.assert(
+      fc.property(anyDocument, (document) => {
+        expect(judge(writeUbl(document), "ro")).toMatchObject({ xsd: "ok", rules: [] });
       }),
       RUNS,
     );

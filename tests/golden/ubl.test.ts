@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeUbl } from "#core/formats/ubl/index.ts";
 import { businessFindings } from "#core/model/business.ts";
+import { judge } from "#core/rules/index.ts";
 import { DOCUMENTS, LONG_DOCUMENT } from "./documents.ts";
 import { schemaErrors } from "./schemas.ts";
 
@@ -21,11 +22,18 @@ describe("UBL of the documents a Romanian company issues", () => {
     expect(schemaErrors(bytes)).toBeUndefined();
   });
 
+  it.each(written)("$name breaks no official rule, not even one that only warns", ({ bytes }) => {
+    expect(judge(bytes, "ro")).toMatchObject({ xsd: "ok", rules: [], valid: true });
+  });
+
   it.each(written)("$name breaks no business rule", ({ document }) => {
     expect(businessFindings(document).filter((finding) => finding.severity === "fatal")).toEqual([]);
   });
 
-  it("500 lines are valid too", () => expect(schemaErrors(writeUbl(LONG_DOCUMENT))).toBeUndefined());
+  it("500 lines are valid too", () => {
+    expect(schemaErrors(writeUbl(LONG_DOCUMENT))).toBeUndefined();
+    expect(judge(writeUbl(LONG_DOCUMENT), "ro").rules).toEqual([]);
+  });
 
   it("gives the same bytes each time", () =>
     expect(Buffer.compare(writeUbl(LONG_DOCUMENT), writeUbl(LONG_DOCUMENT))).toBe(0));
