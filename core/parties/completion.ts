@@ -90,13 +90,17 @@ export interface Vies {
 
 const unknown: Vies = { viesValid: null, viesValidatedAt: null, viesName: null };
 
-/** Asks VIES about a VAT number of another member state; not known when there is none or VIES gives no verdict. */
+/**
+ * Asks VIES about a VAT number of another member state, by its own prefix, else by the country. Not known when there is
+ * none or VIES gives no verdict.
+ */
 export async function viesOf(country: string, vatCode: string | null): Promise<Vies> {
-  if (!vatCode || country === "RO" || !EU_COUNTRIES.has(country)) return unknown;
-  const prefix = vatPrefix(country);
-  const number = vatCode.startsWith(prefix) ? vatCode.slice(2) : vatCode;
+  const written = fiscalCode(vatCode);
+  const state = written?.country ?? country;
+  if (!written || state === "RO" || !EU_COUNTRIES.has(state)) return unknown;
   try {
-    const { valid, name } = await checkVatNumber(prefix, number);
+    const number = written.country ? written.code.slice(2) : written.code;
+    const { valid, name } = await checkVatNumber(vatPrefix(state), number);
     return { viesValid: valid, viesValidatedAt: instant(), viesName: name };
   } catch (error) {
     if (isOutage(error)) return unknown;
