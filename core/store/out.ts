@@ -1,6 +1,7 @@
 import { instant } from "#core/lib/clock.ts";
 import { newId } from "#core/lib/ids.ts";
 import type { EventName } from "#core/model/events.ts";
+import { pack, unpack } from "./pack.ts";
 import type { QueueName } from "./queues.ts";
 
 /** Work that must follow from a write: a message for a queue, at once or when it is due. */
@@ -40,7 +41,7 @@ export interface Out {
   readonly follow?: readonly Follow[];
 }
 
-/** The `out` attribute of a row, or nothing when there is nothing to tell. */
+/** The `out` attribute of a row, packed like the row itself; nothing when there is nothing to tell. */
 export function announce({ events = [], follow = [] }: Announcement = {}): { out?: string } {
   if (events.length + follow.length === 0) return {};
   const out: Out = {
@@ -49,5 +50,8 @@ export function announce({ events = [], follow = [] }: Announcement = {}): { out
     ...(events.length > 0 ? { events: events.map((event) => ({ id: newId(), ...event })) } : {}),
     ...(follow.length > 0 ? { follow } : {}),
   };
-  return { out: JSON.stringify(out) };
+  return { out: pack(out).toString("base64") };
 }
+
+/** What a row's `out` attribute says. */
+export const announced = (out: string): Out => unpack(Buffer.from(out, "base64")) as Out;

@@ -10,7 +10,7 @@ const largestBytes = 380_000;
  * behind one byte that names the dictionary. A three-line invoice fits one write unit this way, against two or three
  * as readable attributes. Throws `too_large` when the object cannot fit an item.
  */
-export function pack(value: unknown): Uint8Array {
+export function pack(value: unknown): Buffer {
   const version = dictionaries.length - 1;
   const body = deflateRawSync(JSON.stringify(value), { dictionary: dictionaries[version]! });
   if (body.length > largestBytes)

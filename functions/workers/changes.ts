@@ -1,5 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
-import { passOn } from "#core/notify/announced.ts";
+import { passOn } from "#core/notify/pass-on.ts";
 import { type Image, rowOf } from "#core/store/images.ts";
 import { noteChange } from "#core/store/listing/fold.ts";
 import type { Attributes } from "#core/store/table.ts";

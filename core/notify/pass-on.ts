@@ -1,5 +1,5 @@
 import { follow } from "#core/store/due.ts";
-import type { Out } from "#core/store/out.ts";
+import { announced } from "#core/store/out.ts";
 import { sendAll } from "#core/store/queues.ts";
 import type { Attributes } from "#core/store/table.ts";
 import { subjectOf } from "./subjects.ts";
@@ -10,7 +10,7 @@ import { subjectOf } from "./subjects.ts";
  * its work done the second time.
  */
 export async function passOn(row: Attributes): Promise<void> {
-  const { at, events = [], follow: works = [] } = JSON.parse(row.out!) as Out;
+  const { at, events = [], follow: works = [] } = announced(row.out!);
   const messages = events.flatMap(({ id, name, ref, data }) => {
     const subject = subjectOf(row, ref);
     return subject
