@@ -54,6 +54,6 @@ new sst.aws.CronV2("Tokens", {
   function: {
     ...schedule,
     handler: "functions/schedules/tokens.handler",
-    link: [table, ...queues, tokenKey, anafClientId, anafClientSecret],
+    link: [table, tokenKey, anafClientId, anafClientSecret],
   },
 });

@@ -38,7 +38,7 @@ sync.subscribe(
     ...worker,
     handler: "functions/workers/sync.handler",
     timeout: "2 minutes",
-    link: [table, files, ...queues, ...anaf],
+    link: [table, ...queues, ...anaf],
   },
   batch,
 );
@@ -48,7 +48,7 @@ downloads.subscribe(
     ...worker,
     handler: "functions/workers/downloads.handler",
     timeout: "2 minutes",
-    link: [table, files, ...queues, ...anaf],
+    link: [table, files, ...anaf],
   },
   batch,
 );
@@ -58,7 +58,7 @@ documents.subscribe(
     ...worker,
     handler: "functions/workers/documents.handler",
     timeout: "2 minutes",
-    link: [table, files, ...queues],
+    link: [table, files],
   },
   batch,
 );
@@ -69,7 +69,7 @@ events.subscribe(
 );
 
 webhooks.subscribe(
-  { ...worker, handler: "functions/workers/webhooks.handler", timeout: "1 minute", link: [table, ...queues] },
+  { ...worker, handler: "functions/workers/webhooks.handler", timeout: "1 minute", link: [table] },
   batch,
 );
 
