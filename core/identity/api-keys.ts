@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { type Actor, assertCan } from "#core/lib/actor.ts";
 import { instant, now } from "#core/lib/clock.ts";
-import { DomainError, refused } from "#core/lib/error.ts";
-import { newId, sha256 } from "#core/lib/ids.ts";
+import { DomainError, notFound, refused } from "#core/lib/error.ts";
+import { isId, newId, sha256 } from "#core/lib/ids.ts";
 import { type Permission, permissions } from "#core/lib/permissions.ts";
 import { collection, type Stored } from "#core/store/collection.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
@@ -173,7 +173,8 @@ const revocation = ({ organizationId }: Actor, key: ApiKey): Write[] => [
 
 /** One of the caller's own keys. Throws `not_found`, or `forbidden` for somebody else's. */
 export async function get(actor: Actor, id: string): Promise<ApiKey> {
-  const key = await apiKeys.get(actor.organizationId, id);
+  const key = isId(id) ? await apiKeys.find(actor.organizationId, id.toLowerCase()) : undefined;
+  if (!key) throw notFound(apiKeys.what);
   if (key.userId !== actor.userId)
     throw new DomainError("forbidden", "This API key belongs to somebody else.");
   return key;

@@ -4,7 +4,6 @@ import { type Permission, type Role, rolePermissions } from "#core/lib/permissio
 import {
   effectivePlan,
   type Entitlement,
-  type Feature,
   type Plan,
   type PlanFeatures,
   planFeatures,
@@ -85,12 +84,6 @@ export async function getPlan(
       ...(maxCompanies === null ? {} : { maxCompanies }),
     },
   };
-}
-
-/** Throws `payment_required` with code PLAN_LIMIT unless the organization's plan has the feature. */
-export async function assertFeature(actor: Pick<Actor, "organizationId">, feature: Feature): Promise<void> {
-  const { plan, features } = await getPlan(actor);
-  if (!features[feature]) throw planLimit(`The ${plan} plan does not include this feature (${feature}).`);
 }
 
 /** The refusal for what a plan does not allow. `limit` names the count that is used up. */

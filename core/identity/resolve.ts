@@ -1,6 +1,7 @@
 import type { Actor } from "#core/lib/actor.ts";
 import { now } from "#core/lib/clock.ts";
 import { DomainError } from "#core/lib/error.ts";
+import { isId } from "#core/lib/ids.ts";
 import { apiKeys, findKeyPlace, noteUse } from "./api-keys.ts";
 import { isKeyText, isMistyped } from "./key-text.ts";
 import { memberships } from "./organizations.ts";
@@ -23,11 +24,13 @@ export interface Credential {
  */
 export async function resolve({ authorization, organizationId }: Credential): Promise<Actor> {
   if (!authorization) throw unauthenticated("Authentication required.");
+  const wanted = organizationId?.toLowerCase();
+  if (wanted && !isId(wanted)) throw new DomainError("forbidden", "Access denied");
   const [, bearer] = /^Bearer\s+(\S+)\s*$/i.exec(authorization) ?? [];
   const text = bearer ?? authorization.trim();
-  if (isKeyText(text)) return keyActor(text, organizationId);
+  if (isKeyText(text)) return keyActor(text, wanted);
   if (bearer === undefined) throw unauthenticated("Invalid credentials.");
-  return sessionActor(bearer, organizationId);
+  return sessionActor(bearer, wanted);
 }
 
 /** The key's own row is read again with the rest, so that revoking is one write and holds from the next call on. */

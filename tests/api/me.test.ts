@@ -70,7 +70,8 @@ describe("every call", () => {
     const { organizationId } = await owner.ids();
     const at = (id: string) => guest.call("GET", "/api/v1/me", undefined, { "x-organization": id });
     expect(await at(organizationId)).toMatchObject({ status: 403, body: { message: "Access denied" } });
-    expect(await at("nonsense")).toMatchObject({ status: 403, body: { message: "Access denied" } });
+    for (const id of ["nonsense", "x".repeat(3000), crypto.randomUUID()])
+      expect(await at(id)).toMatchObject({ status: 403, body: { message: "Access denied" } });
     await join(guest, organizationId, "admin", { isActive: false });
     expect((await at(organizationId)).status).toBe(403);
   });
