@@ -1,32 +1,13 @@
-import { now } from "#core/lib/clock.ts";
-import { type ServedSimulator, serve } from "#infra/local/anaf/serve.ts";
 import { type Local, start } from "#infra/local/engine.ts";
 import { signIn } from "./signed-in.ts";
-
-export type Outside = ServedSimulator;
 
 /**
  * The engine beside the simulated registers, VIES and BNR, on one clock. The register's one request a second is lifted:
  * tests that are about it say so.
  */
 export async function startWithOutside(env: Record<string, string> = {}) {
-  const outside = await serve({ port: 0, now, registerThrottle: "off" });
-  const local = await start({
-    env: {
-      ANAF_PUBLIC_URL: `${outside.url}/webservicesp`,
-      VIES_URL: `${outside.url}/vies`,
-      BNR_URL: `${outside.url}/curs-bnr`,
-      ...env,
-    },
-  });
-  return {
-    local,
-    outside,
-    async stop() {
-      await local.stop();
-      await outside.stop();
-    },
-  };
+  const local = await start({ simulator: { registerThrottle: "off" }, env });
+  return { local, outside: local.simulator, stop: () => local.stop() };
 }
 
 export type WithCompany = Awaited<ReturnType<typeof withCompany>>;

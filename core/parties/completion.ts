@@ -52,16 +52,19 @@ export interface Completable extends Place {
 }
 
 /**
- * Fills blanks of a Romanian company from ANAF's register, and its VAT status unless that was given. `found` says
- * whether the register knew it; a register that is down fills nothing.
+ * Fills blanks of a Romanian company from ANAF's register, and its VAT status unless that was given; with nothing to
+ * fill it is not asked. `found` says whether the register knew it; a register that is down fills nothing.
  */
 export async function completed<P extends Completable>(
   party: P,
   code: string | null,
   vatPayerGiven: boolean,
 ): Promise<{ party: P; found: boolean }> {
-  const registration =
-    code && party.country === "RO" && isCui(code) ? await tryRegistration(normalCif(code)) : undefined;
+  const { vatCode, registrationNumber, address, city, county, postalCode, phone } = party;
+  const isWhole = [vatCode, registrationNumber, address, city, county, postalCode, phone].every(Boolean);
+  if (!code || party.country !== "RO" || !isCui(code) || (isWhole && vatPayerGiven))
+    return { party, found: false };
+  const registration = await tryRegistration(normalCif(code));
   if (!registration) return { party, found: false };
   const isVatPayer = vatPayerGiven ? party.isVatPayer : registration.vatPayer;
   return {
