@@ -1,3 +1,2 @@
-export { parseUbl, type ParsedAttachment, type ParsedDocument } from "./parse.ts";
-export { RO_CIUS, type Profile } from "./profiles.ts";
+export { parseUbl } from "./parse.ts";
 export { writeUbl } from "./write.ts";
