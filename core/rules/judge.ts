@@ -22,19 +22,23 @@ export interface Verdict {
 /** One rule may break on every line; this many places are enough to see the pattern. */
 const MOST_FINDINGS_PER_RULE = 20;
 
-/** Made when the module loads, because every name must be numbered before the first document is read. */
-const plans: Readonly<Record<ProfileName, Plan>> = {
-  ro: new Plan(profiles.ro),
-  "en-ubl": new Plan(profiles["en-ubl"]),
-};
+const plans = new Map<ProfileName, Plan>();
+
+/** The plan of a profile, made when first asked for and before the document is read: it numbers the names it knows. */
+function planFor(profile: ProfileName): Plan {
+  let plan = plans.get(profile);
+  if (!plan) plans.set(profile, (plan = new Plan(profiles[profile])));
+  return plan;
+}
 
 /**
  * Judges a document: is it XML, does it keep the UBL 2.1 schemas, and which rules of the profile does it break. Rules
  * are asked of every well-formed document, whatever its structure. Never throws for anything a document contains.
  */
 export function judge(bytes: Uint8Array | string, profile: ProfileName): Verdict {
+  const plan = planFor(profile);
   try {
-    return judgeDocument(parseXml(bytes, names), plans[profile]);
+    return judgeDocument(parseXml(bytes, names), plan);
   } catch (error) {
     if (!(error instanceof XmlError)) throw error;
     return { xsd: "not-wellformed", rules: [], valid: false, findings: [xmlFinding(error)] };

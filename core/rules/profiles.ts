@@ -25,8 +25,8 @@ export interface Profile {
   readonly name: ProfileName;
   readonly title: string;
   /** Within a pattern the first matching context takes an element, so the order matters. */
-  readonly sets: readonly RuleSet[];
-  readonly attributeSets: readonly AttributeRuleSet[];
+  readonly sets: () => readonly RuleSet[];
+  readonly attributeSets: () => readonly AttributeRuleSet[];
   /** Tables of UBL elements that may not be used, see en16931/unused-elements.ts. */
   readonly unused: readonly string[];
 }
@@ -50,15 +50,21 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
   ro: {
     name: "ro",
     title: "RO_CIUS 1.0.9 on UBL 2.1",
-    sets: [...en16931(older), ...roDateRules(), ...roDocumentRules(), ...roAddressRules(), ...roLimitRules()],
-    attributeSets: codeAttributeRules(older),
+    sets: () => [
+      ...en16931(older),
+      ...roDateRules(),
+      ...roDocumentRules(),
+      ...roAddressRules(),
+      ...roLimitRules(),
+    ],
+    attributeSets: () => codeAttributeRules(older),
     unused: [unusedInBoth, unusedInRoCius],
   },
   "en-ubl": {
     name: "en-ubl",
     title: "EN 16931 (CEN artefacts 1.3.16) on UBL 2.1",
-    sets: en16931(newer),
-    attributeSets: codeAttributeRules(newer),
+    sets: () => en16931(newer),
+    attributeSets: () => codeAttributeRules(newer),
     unused: [unusedInBoth, unusedInEn16931],
   },
 };

@@ -1,7 +1,8 @@
 /**
  * Expanded names (namespace and local part) as small numbers, so that documents hold numbers and code compares them.
  * A table may stand on a base table whose numbers it keeps: the product's known names are numbered once, and each
- * document numbers only its strangers, which vanish with it.
+ * document numbers only its strangers, which vanish with it. What is added to the base later is unknown to documents
+ * read before.
  */
 export class Names {
   readonly #base: Names | undefined;
@@ -9,12 +10,10 @@ export class Names {
   readonly #ids = new Map<string, Map<string, number>>();
   readonly #uris: string[] = [];
   readonly #locals: string[] = [];
-  #frozen = false;
 
   constructor(base?: Names) {
     this.#base = base;
     this.#offset = base?.size ?? 0;
-    if (base) base.#frozen = true;
   }
 
   get size(): number {
@@ -30,8 +29,6 @@ export class Names {
   number(uri: string, local: string): number {
     const known = this.find(uri, local);
     if (known !== undefined) return known;
-    if (this.#frozen)
-      throw new Error(`The name ${local} must be numbered before the first document is read.`);
     let inUri = this.#ids.get(uri);
     if (!inUri) this.#ids.set(uri, (inUri = new Map()));
     const id = this.size;

@@ -26,19 +26,16 @@ export class Plan {
   constructor(profile: Profile) {
     this.profile = profile;
     this.unused = new UnusedElements(...profile.unused);
-    this.#attributes = profile.attributeSets;
+    this.#attributes = profile.attributeSets();
     const patterns = stationsByPattern(profile);
     this.#byLook = patterns.map((stations) =>
       stations.filter(({ context }) => context.takesName !== undefined),
     );
-    for (let name = 0; name < names.size; name++) {
-      const local = names.local(name);
-      const chosen = patterns
-        .map((stations) =>
-          stations.filter(({ context }) => context.names.includes(name) || context.takesName?.(local)),
-        )
-        .filter((stations) => stations.length > 0);
-      if (chosen.length > 0) this.#byName.set(name, chosen);
+    for (const stations of patterns) {
+      const byName = new Map<number, Station[]>();
+      for (const station of stations)
+        for (const name of namesOf(station.context)) push(byName, name, station);
+      for (const [name, chosen] of byName) push(this.#byName, name, chosen);
     }
   }
 
@@ -76,10 +73,21 @@ export class Plan {
   }
 }
 
+function namesOf({ names: listed, takesName }: Context): readonly number[] {
+  if (takesName === undefined) return listed;
+  return Array.from({ length: names.size }, (_, name) => name).filter((name) => takesName(names.local(name)));
+}
+
+function push<T>(lists: Map<number, T[]>, key: number, value: T): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
+
 /** Sets that share a context are one station; the stations of a pattern keep the order of the profile. */
 function stationsByPattern(profile: Profile): Station[][] {
   const patterns = new Map<string, Map<Context, Station>>();
-  for (const { pattern, context, rules } of profile.sets) {
+  for (const { pattern, context, rules } of profile.sets()) {
     let stations = patterns.get(pattern);
     if (!stations) patterns.set(pattern, (stations = new Map()));
     const station = stations.get(context);
