@@ -20,10 +20,8 @@ export function mountControl(app: App, world: World): void {
         route: context.req.param() as Record<string, string>,
         query: context.req.query(),
       };
-      const [status, answer] = world.ledger.transaction(() => {
-        settle(world);
-        return work(world, request);
-      });
+      settle(world);
+      const [status, answer] = world.ledger.transaction(() => work(world, request));
       return status === 204 ? context.body(null, 204) : context.json(answer ?? {}, status);
     });
   }

@@ -17,7 +17,7 @@ export function settle(world: World): void {
     ORDER BY ready, idx LIMIT 100`;
   for (;;) {
     const batch = world.ledger.all<Upload>(due, now);
-    for (const upload of batch) judge(world, upload);
+    world.ledger.transaction(() => batch.forEach((upload) => judge(world, upload)));
     if (batch.length < 100) return;
   }
 }

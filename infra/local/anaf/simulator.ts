@@ -77,7 +77,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       },
       deliverBulk: (cif, count) => transaction(() => deliverBulk(world, "prod", cif, count)).map(String),
       setRight: (serial, cif, granted) => transaction(() => setRight(world, serial, cif, granted)),
-      settle: () => transaction(() => settle(world)),
+      settle: () => settle(world),
     },
     onRefuse: (work) => {
       world.refuseConnections = work;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { deflateSync, inflateSync } from "node:zlib";
+import { deflateSync, inflateSync } from "fflate";
 import type { Environment, World } from "./call.ts";
 import type { Facts } from "./document.ts";
 
@@ -51,7 +51,10 @@ export interface NewUpload {
   marker: string;
 }
 
-/** Registers a document for processing and answers its index. Bodies are kept deflated: they are mostly tags. */
+/**
+ * Registers a document for processing and answers its index. Bodies are kept deflated: they are mostly tags. By
+ * fflate, because each call of Node's own deflateSync leaves 12 KB of native memory behind.
+ */
 export function register(world: World, upload: NewUpload): number {
   const { ledger } = world;
   const { env, facts } = upload;
@@ -85,7 +88,7 @@ export function findUpload(world: World, env: Environment, idx: number): Upload 
 }
 
 /** The bytes exactly as they were uploaded. */
-export function bytesOf(upload: Upload): Buffer {
+export function bytesOf(upload: Upload): Uint8Array {
   return inflateSync(upload.body);
 }
 
