@@ -106,6 +106,9 @@ function* addressFindings(party: Party, path: "company" | "client", ids: Address
   }
 }
 
+/** 20 notes of 300 characters, less what cutting between words leaves empty. */
+const LONGEST_NOTES = 5500;
+
 function* headerFindings({ invoice, bankAccounts }: IssuableDocument): Iterable<Finding> {
   if (invoice.currency !== "RON" && invoice.exchangeRate === null)
     yield fatal("BR-RO-030", `The VAT in lei needs the exchange rate of ${invoice.currency}.`, {
@@ -119,6 +122,10 @@ function* headerFindings({ invoice, bankAccounts }: IssuableDocument): Iterable<
     yield fatal("BR-CO-03", "Give either the tax point date or its code.", { path: "taxPointDateCode" });
   if (invoice.dueDate && invoice.dueDate < invoice.issueDate)
     yield warning("STORNO-DUE", "The invoice is due before it is issued.", { path: "dueDate" });
+  if ((invoice.notes?.length ?? 0) + (invoice.mentions?.length ?? 0) > LONGEST_NOTES)
+    yield warning("BR-RO-A020", `e-Factura takes about ${LONGEST_NOTES} characters of notes and mentions.`, {
+      path: "notes",
+    });
   const account = invoice.payeeBankAccount ?? bankAccounts[0]?.iban;
   if (account && !isIban(account))
     yield warning("STORNO-IBAN", `The account ${account} is not a valid IBAN.`, { path: "payeeBankAccount" });
@@ -127,6 +134,8 @@ function* headerFindings({ invoice, bankAccounts }: IssuableDocument): Iterable<
       path: "parentDocumentId",
     });
 }
+
+const LONGEST_LINE_NOTE = 300;
 
 function* lineFindings(line: InvoiceLine, path: string): Iterable<Finding> {
   if (!line.description.trim())
@@ -138,6 +147,14 @@ function* lineFindings(line: InvoiceLine, path: string): Iterable<Finding> {
       path: `${path}.unitPrice`,
       hint: "The price must be positive.",
     });
+  if ((line.lineNote?.length ?? 0) > LONGEST_LINE_NOTE)
+    yield warning(
+      "BR-RO-L303",
+      `e-Factura takes the first ${LONGEST_LINE_NOTE} characters of a line's note.`,
+      {
+        path: `${path}.lineNote`,
+      },
+    );
   if (line.exemptionReasonCode && !isVatexCode(line.exemptionReasonCode))
     yield fatal("BR-CL-22", `${line.exemptionReasonCode} is not an exemption code the validator knows.`, {
       path: `${path}.exemptionReasonCode`,

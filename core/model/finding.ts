@@ -7,14 +7,14 @@ export interface Finding {
   /** Id of the official rule (`BR-CO-10`), or of ours (`STORNO-…`) where none exists. */
   ruleId: string;
   message: string;
+  /** The same in Romanian, where the rule engine has it. */
+  messageRo?: string;
   /** What to do about it, when we know. */
   hint: string | null;
   location: string | null;
   path: string | null;
   /** Who says so: our own rules, or the official ones by the layer they belong to. */
   source: "business" | "XML" | "XSD" | "EN16931" | "RO_CIUS";
-  /** The same in Romanian, where the rule has an official text. */
-  messageRo?: string;
 }
 
 /** The answer of every `validate`. `schematronAvailable` is false when only business rules were asked for. */

@@ -78,6 +78,9 @@ describe("the body of a new invoice", () => {
     expect(problems({ lines: [{ ...line, unitPrice: "1.2345678" }] })).toEqual({
       "lines.0.unitPrice": "must have at most 6 decimals",
     });
+    expect(problems({ lines: [{ ...line, quantity: 10_000_000, unitPrice: 100_000 }] })).toEqual({
+      "lines.0.unitPrice": "times the quantity is more than an invoice can show",
+    });
     expect(problems({ lines: [line], exchangeRate: 5.09111 })).toEqual({
       exchangeRate: "must have at most 4 decimals",
     });

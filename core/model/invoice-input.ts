@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { amount } from "#core/lib/decimal.ts";
+import { amount, Decimal } from "#core/lib/decimal.ts";
 import { currency, day, flag, instant, oneOf, pastDay, requiredText, text, uuid } from "./input.ts";
 import { DocumentExtensions, LineExtensions } from "./ubl-extensions.ts";
 import {
@@ -87,30 +87,41 @@ export type HeaderFields = {
 export const HEADER_FIELDS = [...Object.keys(header), "invoiceTypeCode"] as (keyof HeaderFields)[];
 export const HEADER_FLAGS: ReadonlySet<string> = new Set(FLAGS);
 
+/** Sums of many such lines still survive the trip through a JSON number to the last cent. */
+const LARGEST_LINE = 1_000_000_000_000;
+
+const isPrintable = (line: { quantity: string; unitPrice: string }): boolean =>
+  Decimal.from(line.quantity).times(line.unitPrice).abs().compare(LARGEST_LINE) < 0;
+
 /** A line as a client writes it. */
-export const NewLine = z.object({
-  productId: uuid().nullish(),
-  description: requiredText(500),
-  quantity: amount({ maxDecimals: 6, nonZero: true }),
-  unitPrice: amount({ maxDecimals: 6, min: 0 }),
-  unitOfMeasure: text(20),
-  vatRate: amount({ maxDecimals: 2, min: 0, max: 100 }).nullish(),
-  vatCategoryCode: oneOf(VAT_CATEGORIES).nullish(),
-  vatRateId: uuid().nullish(),
-  exemptionReasonCode: text(20),
-  exemptionReason: text(100),
-  discount: amount({ maxDecimals: 2 }).nullish(),
-  discountPercent: amount({ maxDecimals: 2, min: 0, max: 100 }).nullish(),
-  vatIncluded: flag(),
-  productCode: text(50),
-  lineNote: text(500),
-  buyerAccountingRef: text(255),
-  buyerItemIdentification: text(255),
-  standardItemIdentification: text(255),
-  cpvCode: text(50),
-  ncCode: text(50),
-  ublExtensions: LineExtensions.nullish(),
-});
+export const NewLine = z
+  .object({
+    productId: uuid().nullish(),
+    description: requiredText(500),
+    quantity: amount({ maxDecimals: 6, nonZero: true }),
+    unitPrice: amount({ maxDecimals: 6, min: 0 }),
+    unitOfMeasure: text(20),
+    vatRate: amount({ maxDecimals: 2, min: 0, max: 100 }).nullish(),
+    vatCategoryCode: oneOf(VAT_CATEGORIES).nullish(),
+    vatRateId: uuid().nullish(),
+    exemptionReasonCode: text(20),
+    exemptionReason: text(100),
+    discount: amount({ maxDecimals: 2 }).nullish(),
+    discountPercent: amount({ maxDecimals: 2, min: 0, max: 100 }).nullish(),
+    vatIncluded: flag(),
+    productCode: text(50),
+    lineNote: text(500),
+    buyerAccountingRef: text(255),
+    buyerItemIdentification: text(255),
+    standardItemIdentification: text(255),
+    cpvCode: text(50),
+    ncCode: text(50),
+    ublExtensions: LineExtensions.nullish(),
+  })
+  .refine(isPrintable, {
+    path: ["unitPrice"],
+    message: "times the quantity is more than an invoice can show",
+  });
 export type NewLine = z.output<typeof NewLine>;
 
 const lines = z

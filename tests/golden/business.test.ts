@@ -40,6 +40,8 @@ describe("quick validation", () => {
       { lines: [{ ...line, vatCategoryCode: "E", exemptionReasonCode: "X" }] },
       "BR-CL-22",
     ],
+    ["a line note too long for e-Factura", { lines: [{ ...line, lineNote: "x".repeat(301) }] }, "BR-RO-L303"],
+    ["notes too long for e-Factura", { notes: "x ".repeat(2500), mentions: "x ".repeat(400) }, "BR-RO-A020"],
     ["a rate the company does not have", { lines: [{ ...line, vatRate: 20 }] }, "STORNO-RATE"],
     ["lines that cancel each other", { lines: [line, { ...line, quantity: -1 }] }, "STORNO-TOTAL"],
     ["category O among others", { lines: [line, { ...line, vatCategoryCode: "O" }] }, "BR-O-11"],
