@@ -8,7 +8,8 @@ import { table } from "../infra/table.ts";
 /** The whole HTTP API, behind one function URL. */
 export const api = new sst.aws.Function("Api", {
   handler: "functions/api/index.handler",
-  url: true,
+  // The API answers preflights itself, by route; AWS would allow every origin.
+  url: { cors: false },
   timeout: "29 seconds",
   memory: "1024 MB",
   architecture: "arm64",

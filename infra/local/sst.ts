@@ -22,7 +22,7 @@ interface FunctionArgs {
   environment?: Record<string, string>;
   permissions?: { actions: string[]; resources: string[] }[];
   nodejs?: { splitting: boolean };
-  url?: true;
+  url?: { cors: false };
 }
 
 /** A function of stacks/, reduced to what running it here needs. */

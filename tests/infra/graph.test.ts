@@ -65,8 +65,10 @@ describe("the graph that SST makes of stacks/", () => {
     expect(process.version).toMatch(/^v24\./);
   });
 
-  it("serves the API on a function URL", () => {
+  it("serves the API on a function URL, which leaves CORS to the API", () => {
     expect(graph.outputs.api).toMatch(/^https:\/\/.+lambda-url/);
+    expect(the("aws:lambda/functionUrl:FunctionUrl")).toMatchObject({ authorizationType: "NONE" });
+    expect(the("aws:lambda/functionUrl:FunctionUrl").cors).toBeUndefined();
   });
 });
 

@@ -20,7 +20,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-/** Starts what `npm start` starts, on free ports, and answers when it says that it is ready. */
+/** Starts what `npm start` starts, on free ports, and answers when it says that it is ready, or has ended. */
 async function npmStart(env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [join(root, "infra/local/run.ts")], {
     cwd: root,
@@ -37,6 +37,7 @@ async function npmStart(env: Record<string, string> = {}) {
     if (/__local\/mail$/.test(line)) break;
   }
   const api = lines.find((line) => line.startsWith("ready "))?.slice("ready ".length) ?? "";
+  if (!api && !env.PORT) throw new Error(errors);
   const simulator = /http:\S+(?=\/__local\/mail)/.exec(lines.at(-1) ?? "")?.[0] ?? "";
   return { child, ended, api, simulator, lines, errors: () => errors };
 }
@@ -106,5 +107,9 @@ describe("npm start", { timeout: 60_000 }, () => {
       now: string;
     };
     expect(Date.parse(now) - Date.now()).toBeGreaterThan(399 * 86_400_000);
+
+    // Without its table it ends too, instead of answering with errors for ever.
+    for (const pid of childrenOf(dataDir)) process.kill(Number(pid), "SIGKILL");
+    expect(await second.ended).toEqual([1, null]);
   });
 });

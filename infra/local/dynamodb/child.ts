@@ -73,9 +73,15 @@ async function launch(binary: string, directory: string, port: number): Promise<
     throw error;
   });
   shell.unref();
+  const die = () => {
+    console.error(`The embedded DynamoDB ended, and nothing works without it. ${said}`);
+    process.exit(1);
+  };
+  shell.once("exit", die);
   return {
     url: `http://127.0.0.1:${port}`,
     async stop() {
+      shell.off("exit", die);
       shell.ref();
       shell.stdin.end();
       await exited;
