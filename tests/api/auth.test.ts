@@ -120,6 +120,19 @@ describe("POST /api/auth", () => {
     expect({ ...unknown.body, requestId: "" }).toEqual({ ...wrong.body, requestId: "" });
   });
 
+  it("hashes a password again that was stored at an older price", async () => {
+    const person = await signIn(local);
+    const { userId } = await person.ids();
+    const user = await users.get(userId, userId);
+    // RFC 7914 §12: N = 16384, r = 8, p = 1, the first 32 bytes.
+    const older = "scrypt1$16384$8$1$U29kaXVtQ2hsb3JpZGU$cCO9yzr9c0hGHAbNgf046_2o-7qQT44-qbVD9lRdofI";
+    await commit([users.replace(userId, user, { ...user, password: older })]);
+    const credentials = { email: person.email, password: "pleaseletmein" };
+    expect((await post("/api/auth", credentials)).status).toBe(200);
+    expect((await users.get(userId, userId)).password).toMatch(/^scrypt1\$16384\$8\$5\$/);
+    expect((await post("/api/auth", credentials)).status).toBe(200);
+  });
+
   it("400 without address or password, and for what is not JSON", async () => {
     const missing = await post("/api/auth");
     expect([missing.status, Object.keys(missing.body.errors)]).toEqual([400, ["email", "password"]]);
