@@ -31,6 +31,15 @@ describe("parseUbl with documents as they come", () => {
     });
   });
 
+  it("takes no number that is not money, and no text longer than a field", () => {
+    const amounts = ["1e300", "9".repeat(40), "NaN", "INF", "0x1F"];
+    for (const amount of amounts) {
+      const sums = `<a:LegalMonetaryTotal><b:PayableAmount>${amount}</b:PayableAmount></a:LegalMonetaryTotal>`;
+      expect(parseUbl(ublOf("Invoice", sums)).totals.payable, amount).toBe("0");
+    }
+    expect(parseUbl(ublOf("Invoice", `<b:ID>${"x".repeat(9000)}</b:ID>`)).number).toHaveLength(5000);
+  });
+
   it.each([
     ["positive figures", "100", "119"],
     ["negative figures", "-100", "-119"],

@@ -112,7 +112,7 @@ function attachments(reader: Reader, top: XmlNode): ParsedAttachment[] {
   return reader.nodes(top, "AdditionalDocumentReference").flatMap((node) => {
     const file = embedded(reader, node);
     if (file === undefined) return [];
-    const base64 = (reader.text(file) ?? "").replace(/\s+/g, "");
+    const base64 = (reader.whole(file) ?? "").replace(/\s+/g, "");
     return [
       {
         filename: reader.attribute(file, "filename") ?? reader.text(node, "ID") ?? "attachment",
