@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 /**
  * The one SQLite file behind the local queues, files, mails and schedules. Every commit survives a killed process;
@@ -24,4 +24,14 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec("ROLLBACK");
     throw error;
   }
+}
+
+/** Prepares each statement once: `sql("SELECT …").get(…)`. */
+export function statements(database: DatabaseSync): (text: string) => StatementSync {
+  const prepared = new Map<string, StatementSync>();
+  return (text) => {
+    const known = prepared.get(text) ?? database.prepare(text);
+    prepared.set(text, known);
+    return known;
+  };
 }

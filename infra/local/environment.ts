@@ -19,7 +19,8 @@ export function connect(
   database: DatabaseSync,
 ): void {
   // What a developer's shell says about a real account must not reach the clients.
-  for (const name of ["AWS_PROFILE", "AWS_SESSION_TOKEN"]) delete process.env[name];
+  for (const name of ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"])
+    delete process.env[name];
   const links = {
     App: { name: $app.name, stage: $app.stage },
     ...Object.fromEntries(system.tables.map(({ name }) => [name, { name }])),

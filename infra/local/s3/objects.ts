@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { AwsError } from "../aws/error.ts";
-import { transaction } from "../database.ts";
+import { statements, transaction } from "../database.ts";
 import type { Blobs } from "./blobs.ts";
 
 /** Headers kept with an object and given back with it: type, disposition, cache rules and `x-amz-meta-*`. */
@@ -36,12 +36,14 @@ const md5 = (bytes: Buffer) => createHash("md5").update(bytes).digest("hex");
  */
 export class Objects {
   readonly #database: DatabaseSync;
+  readonly #sql: ReturnType<typeof statements>;
   readonly #blobs: Blobs;
 
   constructor(database: DatabaseSync, blobs: Blobs) {
     this.#database = database;
     this.#blobs = blobs;
     database.exec(schema);
+    this.#sql = statements(database);
   }
 
   createBucket(name: string): void {
@@ -144,14 +146,6 @@ export class Objects {
     const row = this.#sql("SELECT * FROM upload WHERE id = ?").get(id);
     if (!row) throw new AwsError("NoSuchUpload", "The specified upload does not exist.", 404);
     return { bucket: String(row.bucket), key: String(row.key), kept: JSON.parse(String(row.kept)) as Kept };
-  }
-
-  readonly #prepared = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
-
-  #sql(text: string) {
-    let statement = this.#prepared.get(text);
-    if (!statement) this.#prepared.set(text, (statement = this.#database.prepare(text)));
-    return statement;
   }
 }
 

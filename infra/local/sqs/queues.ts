@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { now } from "#core/lib/clock.ts";
 import { AwsError } from "../aws/error.ts";
-import { transaction } from "../database.ts";
+import { statements, transaction } from "../database.ts";
 import type { declared } from "../sst.ts";
 
 /** Attributes by SQS's own names, all texts. */
@@ -64,11 +64,13 @@ export const md5 = (text: string): string => createHash("md5").update(text).dige
  */
 export class Queues {
   readonly #database: DatabaseSync;
+  readonly #sql: ReturnType<typeof statements>;
   readonly #waiting = new Map<string, Set<() => void>>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     database.exec(schema);
+    this.#sql = statements(database);
   }
 
   create(name: string, attributes: QueueAttributes): void {
@@ -258,14 +260,6 @@ export class Queues {
       waiting.add(done);
       signal.addEventListener("abort", done);
     });
-  }
-
-  readonly #prepared = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
-
-  #sql(text: string) {
-    let statement = this.#prepared.get(text);
-    if (!statement) this.#prepared.set(text, (statement = this.#database.prepare(text)));
-    return statement;
   }
 }
 
