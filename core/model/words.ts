@@ -53,7 +53,6 @@ export const PAYMENT_METHODS = [
   "mobilpay",
   "netopia",
 ] as const;
-export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
 
 /**
  * VAT categories a Romanian invoice may use (BT-151): Standard, Zero, Exempt, reverse charge (AE), intra-community
