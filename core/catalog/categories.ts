@@ -20,11 +20,14 @@ export interface Category {
 }
 
 /** A colour as people write it; what is none is dropped without a word, as documented. */
-export const color = z.unknown().transform((written): string | null | undefined => {
-  if (written === undefined) return undefined;
-  const found = typeof written === "string" ? /^#?([0-9a-f]{6})$/i.exec(written.trim()) : null;
-  return found ? `#${found[1]!.toLowerCase()}` : null;
-});
+export const color = z
+  .unknown()
+  .optional()
+  .transform((written): string | null | undefined => {
+    if (written === undefined) return undefined;
+    const found = typeof written === "string" ? /^#?([0-9a-f]{6})$/i.exec(written.trim()) : null;
+    return found ? `#${found[1]!.toLowerCase()}` : null;
+  });
 
 const sortOrder = z.int("must be a whole number").nullish();
 

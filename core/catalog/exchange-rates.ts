@@ -91,7 +91,7 @@ async function monthOf(day: Day): Promise<Month | undefined> {
   const known = await months.find(scope, day.slice(0, 7));
   if (known && !isOutdated(known, day)) return known;
   try {
-    await readYear(Number(day.slice(0, 4)));
+    await readYearOf(day);
   } catch (error) {
     if (!(error instanceof DomainError && error.kind === "unavailable")) throw error;
     return known;
@@ -105,14 +105,18 @@ const isOutdated = (known: Month, day: Day): boolean =>
   bucharestDay(known.readAt) <= day &&
   Date.parse(instant()) - Date.parse(known.readAt) > refreshAfterMs;
 
-/** Stores the months of a year's file. Two readers at once store the same; the slower leaves it. */
-async function readYear(year: number): Promise<void> {
-  const byMonth = Map.groupBy(await ratesOfYear(year), ([day]) => day.slice(0, 7));
-  byMonth.set(today().slice(0, 7), byMonth.get(today().slice(0, 7)) ?? []);
+/**
+ * Stores the months of a day's year, its own also while the bank has nothing for it. Days that were known stay, whatever
+ * a later answer leaves out. Two readers at once store the same; the slower leaves it.
+ */
+async function readYearOf(day: Day): Promise<void> {
+  const published = await ratesOfYear(Number(day.slice(0, 4)));
+  const byMonth = Map.groupBy(published, ([date]) => date.slice(0, 7));
+  byMonth.set(day.slice(0, 7), byMonth.get(day.slice(0, 7)) ?? []);
   await Promise.all(
     [...byMonth].map(async ([id, days]) => {
       const before = await months.find(scope, id);
-      const month = { id, days: Object.fromEntries(days), readAt: instant() };
+      const month = { id, days: { ...before?.days, ...Object.fromEntries(days) }, readAt: instant() };
       const write = before ? months.replace(scope, before, month) : months.insert(scope, month);
       await commit([write]).catch((error: unknown) => {
         if (!(error instanceof Stale)) throw error;

@@ -9,11 +9,14 @@ import { categoriesOf, color } from "./categories.ts";
 import { blankProduct, type Product, products, USAGES } from "./product.ts";
 
 /** A deposit between 0 and 999.99 with two decimals; anything else is none, as documented. */
-const sgrAmount = z.unknown().transform((written): DecimalText | null | undefined => {
-  if (written === undefined) return undefined;
-  const read = amount({ maxDecimals: 6, min: 0, max: 999.99 }).safeParse(written);
-  return read.success ? Decimal.from(read.data).round(2).text() : null;
-});
+const sgrAmount = z
+  .unknown()
+  .optional()
+  .transform((written): DecimalText | null | undefined => {
+    if (written === undefined) return undefined;
+    const read = amount({ maxDecimals: 6, min: 0, max: 999.99 }).safeParse(written);
+    return read.success ? Decimal.from(read.data).round(2).text() : null;
+  });
 
 const optional = {
   code: text(50),

@@ -130,7 +130,7 @@ function placeOf(seat: Seat, general: General) {
     city: sector ? `SECTOR${sector}` : cityOf(locality),
     county,
     sector: sector ? String(sector) : null,
-    postalCode: postalCodeOf(seat.scod_Postal ?? general.codPostal),
+    postalCode: postalCodeOf(seat.scod_Postal) ?? postalCodeOf(general.codPostal),
   };
 }
 
