@@ -21,15 +21,23 @@ assertNode();
 
 /** Whether the folder holds what its lock file says, for this goal or a larger one. */
 function isInstalled({ folder, goal }) {
+  const { lock, goal: reached } = stampIn(folder);
+  return lock === lockOf(folder) && (goal === "run" || reached === "test");
+}
+
+/** What was installed here, for which lock file; nothing when it never was. */
+function stampIn(folder) {
   try {
-    const stamp = JSON.parse(readFileSync(stampOf(folder), "utf8"));
-    return stamp.lock === lockOf(folder) && (goal === "run" || stamp.goal === "test");
+    return JSON.parse(readFileSync(stampOf(folder), "utf8"));
   } catch {
-    return false;
+    return {};
   }
 }
 
-async function install({ folder, goal }) {
+async function install(place) {
+  const { folder } = place;
+  // Who has the tools keeps them: `npm start` after a change of the lock file must not take them away.
+  const goal = stampIn(folder).goal === "test" ? "test" : place.goal;
   // Not `npm ci`: it refuses a lock file without the tools' packages for every other platform, which not every registry
   // has. This installs what the lock file says as well, and leaves the file alone.
   const args = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
