@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ClockMove } from "./clock.ts";
 import { sampleInvoice } from "./documents.ts";
+import { catalogue } from "./fault-catalogue.ts";
 import { createSimulator } from "./simulator.ts";
 import type { Simulator } from "./simulator.ts";
 import { attributeIn, connect, control, request } from "./visitor.ts";
@@ -190,5 +193,12 @@ describe("/__sim", () => {
     strict.clock.advance(3_600_000);
     expect((await visitor.fetch("/api-anaf/TestOauth/jaxrs/hello")).status).toBe(200);
     strict.close();
+  });
+});
+
+describe("the README", () => {
+  it("explains every fault", () => {
+    const readme = readFileSync(join(import.meta.dirname, "README.md"), "utf8");
+    expect(Object.keys(catalogue).filter((id) => !readme.includes(`| \`${id}\` |`))).toEqual([]);
   });
 });

@@ -23,6 +23,7 @@ export interface Ledger {
   close(): void;
 }
 
+// Uploads keep their rowid: without one SQLite would move each body to an overflow page of its own.
 const tables = `
 CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS counters(scope TEXT, key TEXT, day TEXT, n INTEGER NOT NULL, PRIMARY KEY(scope, key, day)) WITHOUT ROWID;
@@ -33,9 +34,9 @@ CREATE INDEX IF NOT EXISTS tokens_serial ON tokens(serial, kind);
 CREATE TABLE IF NOT EXISTS uploads(
   env TEXT, idx INTEGER, path TEXT, standard TEXT, flags TEXT, cif TEXT, serial TEXT, body BLOB, sha256 TEXT,
   received INTEGER, ready INTEGER, state TEXT, download INTEGER, errors TEXT, seller TEXT, buyer TEXT, number TEXT,
-  issued TEXT, type TEXT, total TEXT, marker TEXT, script TEXT, PRIMARY KEY(env, idx)) WITHOUT ROWID;
+  issued TEXT, type TEXT, total TEXT, marker TEXT, script TEXT, PRIMARY KEY(env, idx));
 CREATE INDEX IF NOT EXISTS uploads_due ON uploads(ready, idx) WHERE state = 'in prelucrare';
-CREATE INDEX IF NOT EXISTS uploads_number ON uploads(number, seller);
+CREATE INDEX IF NOT EXISTS uploads_twin ON uploads(env, seller, number, idx);
 CREATE TABLE IF NOT EXISTS messages(
   env TEXT, id INTEGER, upload INTEGER, tip TEXT, cif TEXT, detalii TEXT, created INTEGER, listed INTEGER,
   expires INTEGER, PRIMARY KEY(env, id)) WITHOUT ROWID;
