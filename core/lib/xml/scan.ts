@@ -25,6 +25,8 @@ const QUESTION = 0x3f;
 /** Reads a whole document in one pass over its text. Knows XML 1.0 and namespaces, and refuses every DOCTYPE. */
 export class Scanner {
   readonly #source: string;
+  /** The same text as numbers, which are several times faster to walk; ends in a 0 that no document may contain. */
+  readonly #units: Uint16Array;
   readonly #doc: XmlDocument;
   readonly #scopes = new Scopes();
   readonly #written: WrittenNames;
@@ -40,8 +42,9 @@ export class Scanner {
 
   constructor(source: string, names: Names) {
     this.#source = source;
+    this.#units = unitsOf(source);
     this.#doc = new XmlDocument(source, names);
-    this.#written = new WrittenNames(source, names, this.#scopes);
+    this.#written = new WrittenNames(source, this.#units, names, this.#scopes);
   }
 
   /** Throws XmlError. */
@@ -56,7 +59,7 @@ export class Scanner {
   }
 
   #document(): void {
-    const bom = this.#source.charCodeAt(0) === 0xfeff ? 1 : 0;
+    const bom = this.#units[0]! === 0xfeff ? 1 : 0;
     this.#at = declarationEnd(this.#source, bom);
     this.#outside();
     if (this.#at >= this.#source.length) throw this.#error("There is no root element.");
@@ -70,12 +73,13 @@ export class Scanner {
   /** Comments, instructions and blanks before and after the root element. */
   #outside(): void {
     const source = this.#source;
+    const units = this.#units;
     for (;;) {
-      while (isBlank(source.charCodeAt(this.#at))) this.#at++;
+      while (isBlank(units[this.#at]!)) this.#at++;
       if (this.#at >= source.length) return;
-      if (source.charCodeAt(this.#at) !== LESS)
+      if (units[this.#at]! !== LESS)
         throw this.#error("Text may not stand outside the root element.");
-      if (isNameStart(source.charCodeAt(this.#at + 1))) return;
+      if (isNameStart(units[this.#at + 1]!)) return;
       if (source.startsWith("<![", this.#at))
         throw this.#error("CDATA may not stand outside the root element.");
       this.#at = markupEnd(source, this.#at);
@@ -84,17 +88,17 @@ export class Scanner {
 
   /** Everything between the root's start tag and its end tag. */
   #content(): void {
-    const source = this.#source;
+    const units = this.#units;
     while (this.#depth > 0) {
       let at = this.#at;
-      let code = source.charCodeAt(at);
-      while (code === 0x20 || code === 0x0a || code === 0x09) code = source.charCodeAt(++at);
+      let code = units[at]!;
+      while (code === 0x20 || code === 0x0a || code === 0x09) code = units[++at]!;
       this.#at = at;
       if (code !== LESS) {
         this.#text();
         continue;
       }
-      const next = source.charCodeAt(at + 1);
+      const next = units[at + 1]!;
       if (next === SLASH) this.#endTag();
       else if (next === EXCLAMATION || next === QUESTION) this.#markup();
       else {
@@ -107,24 +111,25 @@ export class Scanner {
   /** A run of text up to the next `<`. */
   #text(): void {
     const source = this.#source;
+    const units = this.#units;
     let at = this.#at;
     let flags = 0;
     for (; ; at++) {
-      const code = source.charCodeAt(at);
+      const code = units[at]!;
       if (code >= 128) {
         flags |= HAS_TEXT;
         if (code >= 0xd800) at = wideCharacterEnd(source, at);
         continue;
       }
       if (code === LESS) break;
-      const kind = ascii[code];
-      if (kind === undefined) throw this.#error("The document ends inside an element.", at);
+      const kind = ascii[code]!;
       if ((kind & BLANK) === 0) flags |= HAS_TEXT;
       if ((kind & STOPS_TEXT) === 0) continue;
       if (code === AMPERSAND) {
         at = referenceEnd(source, at);
         flags |= NEEDS_ASSEMBLY;
       } else if (code === RETURN) flags |= NEEDS_ASSEMBLY;
+      else if (at === source.length) throw this.#error("The document ends inside an element.", at);
       else if (code !== BRACKET) throw this.#error("This character is not allowed in XML.", at);
       else if (source.startsWith("]]>", at)) throw this.#error("The text contains ]]>.", at);
     }
@@ -135,13 +140,13 @@ export class Scanner {
   #markup(): void {
     const end = markupEnd(this.#source, this.#at);
     this.#doc.shape[this.#open]! |= HAS_MARKUP | NEEDS_ASSEMBLY;
-    if (this.#source.charCodeAt(this.#at + 2) === 0x5b) this.#noteCdata(this.#at + 9, end - 3);
+    if (this.#units[this.#at + 2]! === 0x5b) this.#noteCdata(this.#at + 9, end - 3);
     this.#at = end;
   }
 
   #noteCdata(from: number, to: number): void {
     for (let at = from; at < to; at++) {
-      if (!isBlank(this.#source.charCodeAt(at))) {
+      if (!isBlank(this.#units[at]!)) {
         this.#doc.shape[this.#open]! |= HAS_TEXT;
         return;
       }
@@ -149,7 +154,7 @@ export class Scanner {
   }
 
   #startTag(): void {
-    const source = this.#source;
+    const units = this.#units;
     const doc = this.#doc;
     const tagStart = this.#at;
     if (this.#depth === DEEPEST_NESTING)
@@ -159,16 +164,16 @@ export class Scanner {
     const nameEnd = this.#written.end;
     const firstAttribute = doc.attributeCount;
     let scoped = false;
-    let code = source.charCodeAt(nameEnd);
+    let code = units[nameEnd]!;
     this.#at = nameEnd;
     if (code !== GREATER) {
       scoped = this.#attributes();
-      code = source.charCodeAt(this.#at);
+      code = units[this.#at]!;
     }
     const element = doc.addElement(this.#written.element(entry), this.#open, tagStart);
     doc.attributeStart[element] = firstAttribute;
     if (code === SLASH) {
-      if (source.charCodeAt(++this.#at) !== GREATER) throw this.#error("A tag must end with >.");
+      if (units[++this.#at]! !== GREATER) throw this.#error("A tag must end with >.");
       doc.contentStart[element] = doc.contentEnd[element] = ++this.#at;
       doc.end[element] = doc.size;
       doc.shape[element] = SELF_CLOSED;
@@ -184,14 +189,15 @@ export class Scanner {
   /** Reads the attributes of a tag up to its `>` or `/` and declares its namespaces; true when there were any. */
   #attributes(): boolean {
     const source = this.#source;
+    const units = this.#units;
     const doc = this.#doc;
     const first = doc.attributeCount;
     let scoped = false;
     for (;;) {
       const before = this.#at;
-      while (isBlank(source.charCodeAt(this.#at))) this.#at++;
+      while (isBlank(units[this.#at]!)) this.#at++;
       const nameStart = this.#at;
-      const code = source.charCodeAt(nameStart);
+      const code = units[nameStart]!;
       if (code === GREATER || code === SLASH) break;
       const entry = nameStart === before ? -1 : this.#written.read(nameStart);
       if (entry < 0) throw this.#error("Here an attribute or the end of the tag is expected.");
@@ -199,8 +205,8 @@ export class Scanner {
       const valueStart = this.#valueStart(nameEnd);
       this.#at = this.#valueEnd(valueStart) + 1;
       doc.addAttribute(entry, valueStart, this.#at - 1, this.#rawValue);
-      if (!source.startsWith("xmlns", nameStart)) continue;
-      if (nameEnd > nameStart + 5 && source.charCodeAt(nameStart + 5) !== 0x3a) continue;
+      if (code !== 0x78 || !source.startsWith("xmlns", nameStart)) continue;
+      if (nameEnd > nameStart + 5 && units[nameStart + 5]! !== 0x3a) continue;
       if (!scoped) this.#scopes.open();
       scoped = true;
       this.#scopes.declare(
@@ -226,13 +232,13 @@ export class Scanner {
 
   /** The offset behind the opening quote of the value after an attribute's name. */
   #valueStart(nameEnd: number): number {
-    const source = this.#source;
+    const units = this.#units;
     let at = nameEnd;
-    while (isBlank(source.charCodeAt(at))) at++;
-    if (source.charCodeAt(at) !== EQUALS) throw this.#error("An attribute needs a value.", at);
+    while (isBlank(units[at]!)) at++;
+    if (units[at]! !== EQUALS) throw this.#error("An attribute needs a value.", at);
     do at++;
-    while (isBlank(source.charCodeAt(at)));
-    const quote = source.charCodeAt(at);
+    while (isBlank(units[at]!));
+    const quote = units[at]!;
     if (quote !== 0x22 && quote !== 0x27) throw this.#error("An attribute value needs quotes.", at);
     return at + 1;
   }
@@ -240,10 +246,11 @@ export class Scanner {
   /** Checks a value and returns the offset of its closing quote. */
   #valueEnd(from: number): number {
     const source = this.#source;
-    const quote = source.charCodeAt(from - 1);
+    const units = this.#units;
+    const quote = units[from - 1]!;
     this.#rawValue = false;
     for (let at = from; at < source.length; at++) {
-      const code = source.charCodeAt(at);
+      const code = units[at]!;
       if (code === quote) return at;
       if (code >= 0xd800) at = wideCharacterEnd(source, at);
       else if (code === AMPERSAND) {
@@ -258,7 +265,7 @@ export class Scanner {
   }
 
   #endTag(): void {
-    const source = this.#source;
+    const units = this.#units;
     const doc = this.#doc;
     const element = this.#open;
     const depth = --this.#depth;
@@ -266,11 +273,11 @@ export class Scanner {
     const length = this.#nameEnds[depth]! - start;
     let at = this.#at + 2;
     for (let i = 0; i < length; i++, at++) {
-      if (source.charCodeAt(start + i) !== source.charCodeAt(at)) throw this.#mismatch(start, length);
+      if (units[start + i]! !== units[at]!) throw this.#mismatch(start, length);
     }
-    while (isBlank(source.charCodeAt(at))) at++;
-    if (source.charCodeAt(at) !== GREATER) {
-      throw isNamePart(source.charCodeAt(at))
+    while (isBlank(units[at]!)) at++;
+    if (units[at]! !== GREATER) {
+      throw isNamePart(units[at]!)
         ? this.#mismatch(start, length)
         : this.#error("An end tag must end with >.", at);
     }
@@ -288,4 +295,13 @@ export class Scanner {
   #error(message: string, at = this.#at): XmlError {
     return xmlErrorAt(this.#source, at, message);
   }
+}
+
+/** The UTF-16 units of a text with a 0 behind the last. */
+function unitsOf(source: string): Uint16Array {
+  const bytes = Buffer.allocUnsafeSlow((source.length + 1) * 2);
+  bytes.write(source, "utf16le");
+  const units = new Uint16Array(bytes.buffer, 0, source.length + 1);
+  units[source.length] = 0;
+  return units;
 }

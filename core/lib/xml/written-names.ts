@@ -15,6 +15,7 @@ const seed = Math.floor(Math.random() * 0x7fffffff);
  */
 export class WrittenNames {
   readonly #source: string;
+  readonly #units: Uint16Array;
   readonly #names: Names;
   readonly #scopes: Scopes;
   /** Entry + 1 by hash; 0 is free. */
@@ -25,11 +26,15 @@ export class WrittenNames {
   readonly #elementScope: number[] = [];
   readonly #attributeName: number[] = [];
   readonly #attributeScope: number[] = [];
+  /** After each entry, the one that followed it last time: documents repeat themselves, so the guess is mostly right. */
+  readonly #followers: number[] = [];
+  #last = -1;
   /** Offset behind the name last read. */
   end = 0;
 
-  constructor(source: string, names: Names, scopes: Scopes) {
+  constructor(source: string, units: Uint16Array, names: Names, scopes: Scopes) {
     this.#source = source;
+    this.#units = units;
     this.#names = names;
     this.#scopes = scopes;
     this.#slots = new Uint16Array(source.length < 65_536 ? 2048 : SLOTS);
@@ -37,13 +42,39 @@ export class WrittenNames {
 
   /** Reads the name at an offset and returns its entry, or -1 when there is none. */
   read(at: number): number {
-    const source = this.#source;
-    let code = source.charCodeAt(at);
+    const guess = this.#last < 0 ? -1 : this.#followers[this.#last]!;
+    if (guess >= 0 && this.#isAt(guess, at)) {
+      this.end = at + this.#lengths[guess]!;
+      this.#last = guess;
+      return guess;
+    }
+    const entry = this.#find(at);
+    if (entry < 0) return entry;
+    if (this.#last >= 0) this.#followers[this.#last] = entry;
+    this.#last = entry;
+    return entry;
+  }
+
+  /** Whether the name of an entry, and no longer one, stands at an offset. */
+  #isAt(entry: number, at: number): boolean {
+    const units = this.#units;
+    const start = this.#starts[entry]!;
+    const length = this.#lengths[entry]!;
+    // The end first: it tells `cbc:ID` from `cbc:IssueDate` at once.
+    const next = units[at + length]!;
+    if (next < 128 ? (ascii[next]! & NAME_PART) !== 0 : isNamePart(next)) return false;
+    for (let i = 0; i < length; i++) if (units[at + i] !== units[start + i]) return false;
+    return true;
+  }
+
+  #find(at: number): number {
+    const units = this.#units;
+    let code = units[at]!;
     if (!isNameStart(code)) return -1;
     let hash = Math.imul(seed ^ code, 0x01000193);
     let end = at + 1;
     for (;;) {
-      code = source.charCodeAt(end);
+      code = units[end]!;
       if (code < 128 ? (ascii[code]! & NAME_PART) === 0 : !isNamePart(code)) break;
       hash = Math.imul(hash ^ code, 0x01000193);
       end++;
@@ -79,9 +110,9 @@ export class WrittenNames {
   }
 
   #same(start: number, at: number, end: number): boolean {
-    const source = this.#source;
+    const units = this.#units;
     for (let i = at; i < end; i++, start++)
-      if (source.charCodeAt(i) !== source.charCodeAt(start)) return false;
+      if (units[i] !== units[start]) return false;
     return true;
   }
 
@@ -90,6 +121,7 @@ export class WrittenNames {
     if (entry === this.#slots.length >> 1)
       throw new NamespaceProblem("The document uses too many different names.");
     this.#slots[slot] = entry + 1;
+    this.#followers.push(-1);
     this.#starts.push(start);
     this.#lengths.push(length);
     this.#elementName.push(0);

@@ -1,6 +1,6 @@
 import { codeList } from "../codes/lists.ts";
 import { anywhere, document, under } from "../contexts.ts";
-import { all, first, onlyNormalized, path } from "../engine/path.ts";
+import { all, first, onlyNormalized, path, some } from "../engine/path.ts";
 import { fatal, type Context, type Rule, type RuleSet } from "../engine/rule.ts";
 import { atMost, custom } from "../engine/tests.ts";
 import { normalizeSpace, toDouble } from "../engine/values.ts";
@@ -60,7 +60,7 @@ const identity: readonly Rule[] = [
     "BR-RO-001",
     "BT-24",
     custom(
-      (view, node) => all(view, node, customization).some((each) => view.text(each) === CUSTOMIZATION_ID),
+      (view, node) => some(view, node, customization, (each) => view.text(each) === CUSTOMIZATION_ID),
       "cbc:CustomizationID",
     ),
     {
@@ -118,7 +118,7 @@ const buyerIds = (view: View, node: number): boolean =>
   someFilledAt(view, node, path("cac:AccountingCustomerParty/cac:Party/cac:PartyTaxScheme/cbc:CompanyID"));
 
 const someFilledAt = (view: View, node: number, steps: readonly number[]): boolean =>
-  all(view, node, steps).some((found) => normalizeSpace(view.text(found)) !== "");
+  some(view, node, steps, (found) => normalizeSpace(view.text(found)) !== "");
 
 function partyIds(ruleId: string, areGiven: (view: View, node: number) => boolean): Rule {
   const isSeller = ruleId === "BR-RO-065";
@@ -143,7 +143,7 @@ function partyIds(ruleId: string, areGiven: (view: View, node: number) => boolea
 /** Official oddities: only invoice lines are looked at, codes are not trimmed, and allowances must name the scheme VAT. */
 function isVatRelevant(view: View, node: number): boolean {
   const isMet = (found: number): boolean => IDENTIFIED_CATEGORIES.has(view.text(found));
-  if (all(view, node, lineCategoryId).some(isMet)) return true;
+  if (some(view, node, lineCategoryId, isMet)) return true;
   return all(view, node, allowanceCharge)
     .flatMap((each) => all(view, each, categoryId))
     .some(
@@ -158,7 +158,7 @@ function hasIndicator(view: View, node: number, text: string): boolean {
   for (let around = view.doc.parent[node]!; around >= 0; around = view.doc.parent[around]!) {
     if (
       view.doc.name[around] === adjustment &&
-      all(view, around, [indicator]).some((each) => view.text(each) === text)
+      some(view, around, [indicator], (each) => view.text(each) === text)
     )
       return true;
   }
@@ -167,8 +167,8 @@ function hasIndicator(view: View, node: number, text: string): boolean {
 
 /** `following-sibling::cac:TaxScheme/cbc:ID = 'VAT'` */
 function isForVat(view: View, node: number): boolean {
-  return all(view, view.doc.parent[node]!, [taxScheme]).some(
-    (scheme) => scheme > node && all(view, scheme, [schemeId]).some((each) => view.text(each) === "VAT"),
+  return some(view, view.doc.parent[node]!, [taxScheme], 
+    (scheme) => scheme > node && some(view, scheme, [schemeId], (each) => view.text(each) === "VAT"),
   );
 }
 

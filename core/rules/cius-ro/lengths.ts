@@ -1,7 +1,6 @@
 import { anywhere, charged, document, lines, under, underLine, underRoot } from "../contexts.ts";
 import { fatal, type Context, type Rule, type RuleSet, type Test } from "../engine/rule.ts";
-import { atMost, attributeNotLonger, custom, notLonger, twoDecimals } from "../engine/tests.ts";
-import { lengthOf, normalizeSpace } from "../engine/values.ts";
+import { atMost, attributeNotLonger, custom, isNotLonger, notLonger, twoDecimals } from "../engine/tests.ts";
 import { totalDecimals } from "../en16931/totals.ts";
 import { subtotalDecimals } from "../en16931/vat-breakdown.ts";
 import { currencyDecimals } from "../en16931/document.ts";
@@ -410,7 +409,7 @@ const note = length(
   "",
   "A note",
   "O notă",
-  custom((view, node) => lengthOf(normalizeSpace(view.text(node))) <= 300),
+  custom((view, node) => isNotLonger(view, node, 300)),
 );
 
 const exemptionReason = length(

@@ -1,5 +1,5 @@
 import { anywhere, charged, underLine, underRoot } from "../contexts.ts";
-import { all, path } from "../engine/path.ts";
+import { path, some } from "../engine/path.ts";
 import { fatal, type Rule, type RuleSet } from "../engine/rule.ts";
 import { custom, exists, oneExists, twoDecimals } from "../engine/tests.ts";
 import { isVat } from "../engine/vat.ts";
@@ -95,7 +95,7 @@ function lineLevel({ ids, terms, en, ro }: Kind): Rule[] {
 function documentLevel(kind: Kind): Rule[] {
   const test = custom(
     (view, node) =>
-      all(view, node, taxCategory).some((each) => isVat(view, each) && view.child(each, id) >= 0),
+      some(view, node, taxCategory, (each) => isVat(view, each) && view.child(each, id) >= 0),
     "cac:TaxCategory/cbc:ID",
   );
   const category = fatal(kind.ids[6]!, kind.terms[3]!, test, {

@@ -1,6 +1,6 @@
 import { codeList, type CodeList } from "../codes/lists.ts";
 import { anywhere, charged, under, where } from "../contexts.ts";
-import { all, path } from "../engine/path.ts";
+import { path, some } from "../engine/path.ts";
 import {
   fatal,
   type AttributeRuleSet,
@@ -303,7 +303,7 @@ const objectId: Context = {
       return false;
     return (
       view.attribute(node, schemeID) >= 0 &&
-      all(view, parent, typeOfReference).some((type) => view.text(type) === "130")
+      some(view, parent, typeOfReference, (type) => view.text(type) === "130")
     );
   },
 };

@@ -1,6 +1,6 @@
 import { anywhere, document, under, underLine, underRoot } from "../contexts.ts";
 import { engineFault } from "../engine/fault.ts";
-import { all, everywhere, path } from "../engine/path.ts";
+import { all, everywhere, path, some } from "../engine/path.ts";
 import { fatal, type Rule, type RuleSet } from "../engine/rule.ts";
 import { absent, atMost, custom, either, exists, oneExists } from "../engine/tests.ts";
 import { decimalsOf, toDateMinutes } from "../engine/values.ts";
@@ -184,7 +184,7 @@ export function currencyDecimals(child: string): (view: View) => boolean {
     for (const total of everywhere(view, taxTotal)) {
       for (const amount of all(view, total, [taxAmount])) {
         const own = view.attributeText(amount, currencyID);
-        if (own !== undefined && all(view, amount, code).some((found) => view.text(found) === own))
+        if (own !== undefined && some(view, amount, code, (found) => view.text(found) === own))
           amounts.push(amount);
       }
     }

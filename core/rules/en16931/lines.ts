@@ -1,5 +1,5 @@
 import { anywhere, lines, underLine } from "../contexts.ts";
-import { all, path } from "../engine/path.ts";
+import { all, path, some } from "../engine/path.ts";
 import { fatal, type Rule, type RuleSet } from "../engine/rule.ts";
 import { custom, exists, hasAttribute, oneExists, someNumber, twoDecimals } from "../engine/tests.ts";
 import { toDouble } from "../engine/values.ts";
@@ -75,7 +75,7 @@ const pricing: readonly Rule[] = [
     "BT-151",
     custom(
       (view, node) =>
-        all(view, node, vatCategory).some((each) => isVat(view, each) && view.child(each, id) >= 0),
+        some(view, node, vatCategory, (each) => isVat(view, each) && view.child(each, id) >= 0),
       "cac:Item/cac:ClassifiedTaxCategory",
     ),
     {
@@ -130,7 +130,7 @@ const grossPrice = path("cac:Price/cac:AllowanceCharge/cbc:BaseAmount");
 
 function hasUnit(view: View, node: number): boolean {
   return quantities.some((steps) =>
-    all(view, node, steps).some((quantity) => view.attribute(quantity, unitCode) >= 0),
+    some(view, node, steps, (quantity) => view.attribute(quantity, unitCode) >= 0),
   );
 }
 

@@ -1,5 +1,5 @@
 import { anywhere, document, under, where } from "../contexts.ts";
-import { all, count, first, onlyText, path } from "../engine/path.ts";
+import { all, count, first, onlyText, path, some } from "../engine/path.ts";
 import { fatal, type Rule, type RuleSet } from "../engine/rule.ts";
 import { custom, exists, hasAttribute } from "../engine/tests.ts";
 import { isVat } from "../engine/vat.ts";
@@ -147,7 +147,7 @@ function isPayeeApart(view: View, node: number): boolean {
 
 /** `steps[VAT]/cbc:CompanyID` exists. */
 export function hasVatId(view: View, node: number, steps: readonly number[]): boolean {
-  return all(view, node, steps).some((scheme) => isVat(view, scheme) && count(view, scheme, companyID) > 0);
+  return some(view, node, steps, (scheme) => isVat(view, scheme) && count(view, scheme, companyID) > 0);
 }
 
 const legalId = path("cac:Party/cac:PartyLegalEntity/cbc:CompanyID");
@@ -156,7 +156,7 @@ const legalId = path("cac:Party/cac:PartyLegalEntity/cbc:CompanyID");
 function sellerIdentity({ isOlder }: Edition): Rule {
   const test = (view: View, node: number): boolean =>
     hasVatId(view, node, partyTaxScheme) ||
-    all(view, node, sellerId).some((found) => isOlder || view.attributeText(found, schemeID) !== "SEPA") ||
+    some(view, node, sellerId, (found) => isOlder || view.attributeText(found, schemeID) !== "SEPA") ||
     first(view, node, legalId) >= 0;
   return fatal("BR-CO-26", "BT-29 BT-30 BT-31", custom(test, "cac:Party"), {
     en: "The seller has no identifier at all.",

@@ -1,5 +1,5 @@
 import { anywhere, under, where } from "../contexts.ts";
-import { all, onlyNormalized, onlyText, path } from "../engine/path.ts";
+import { all, onlyNormalized, onlyText, path, some } from "../engine/path.ts";
 import { fatal, warning, type RuleSet } from "../engine/rule.ts";
 import { custom, exists } from "../engine/tests.ts";
 import { lengthOf, normalizeSpace } from "../engine/values.ts";
@@ -53,7 +53,7 @@ export function paymentRules({ given, isOlder }: Edition): RuleSet[] {
   const account = where(
     under("cac:PaymentMeans/cac:PayeeFinancialAccount"),
     (view, node) =>
-      all(view, view.doc.parent[node]!, meansCode).some((code) => TRANSFERS.has(view.text(code))),
+      some(view, view.doc.parent[node]!, meansCode, (code) => TRANSFERS.has(view.text(code))),
     "[transfer]",
   );
   return [

@@ -1,5 +1,5 @@
 import { anywhere, charged, document, lines, under } from "../contexts.ts";
-import { all, count, everywhere, first, onlyText, path } from "../engine/path.ts";
+import { all, count, everywhere, first, onlyText, path, some } from "../engine/path.ts";
 import { fatal, type Context, type Rule, type RuleSet, type Test } from "../engine/rule.ts";
 import { atMost, custom, exists } from "../engine/tests.ts";
 import type { View } from "../engine/view.ts";
@@ -214,7 +214,7 @@ function documentType(attribute: string): Rule {
   const holds = (view: View, node: number): boolean => {
     const types = all(view, node, documentTypeCode).map((type) => view.text(type));
     if (types.includes("130") || (view.doc.name[0] === creditNoteRoot && types.includes("50"))) return true;
-    return types.length === 0 && !all(view, node, id).some((found) => view.attribute(found, name) >= 0);
+    return types.length === 0 && !some(view, node, id, (found) => view.attribute(found, name) >= 0);
   };
   return fatal("UBL-SR-43", "BT-18 BT-122", custom(holds, "cbc:DocumentTypeCode"), {
     en: "A supporting document has a type or a scheme that only an invoiced object may have.",
@@ -268,7 +268,7 @@ const references: readonly Rule[] = [
 
 function hasOneObject(view: View, node: number): boolean {
   const objects = all(view, node, [objectReferences]).filter((each) =>
-    all(view, each, documentTypeCode).some((type) => view.text(type) === "130"),
+    some(view, each, documentTypeCode, (type) => view.text(type) === "130"),
   );
   return objects.reduce((total, each) => total + count(view, each, id), 0) <= 1;
 }
@@ -280,7 +280,7 @@ function taxIds(at: string, isWanted: (scheme: string) => boolean): Test {
   const registrations = path(at);
   const holds = (view: View, node: number): boolean => {
     const wanted = all(view, node, registrations).filter((registration) =>
-      all(view, registration, taxScheme).some((scheme) => isWanted(onlyText(view, scheme, id).toUpperCase())),
+      some(view, registration, taxScheme, (scheme) => isWanted(onlyText(view, scheme, id).toUpperCase())),
     );
     return wanted.reduce((total, each) => total + count(view, each, companyId), 0) <= 1;
   };
@@ -482,7 +482,7 @@ function differsFromSeller(view: View, node: number): boolean {
   const parent = view.doc.parent[node]!;
   const sellers = parent < 0 ? [] : all(view, parent, [seller]);
   const others = sellers.flatMap((each) => all(view, each, sellerNames)).map((each) => view.text(each));
-  return all(view, node, payeeNames).some((each) => others.some((other) => other !== view.text(each)));
+  return some(view, node, payeeNames, (each) => others.some((other) => other !== view.text(each)));
 }
 
 const payeeRule = (

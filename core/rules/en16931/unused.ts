@@ -1,5 +1,5 @@
 import { document } from "../contexts.ts";
-import { all, everywhere, first, path, type Path } from "../engine/path.ts";
+import { all, everywhere, first, path, type Path, some } from "../engine/path.ts";
 import { fatal, warning, type Rule, type RuleSet, type Test } from "../engine/rule.ts";
 import { custom } from "../engine/tests.ts";
 import type { View } from "../engine/view.ts";
@@ -66,7 +66,7 @@ function withoutAttribute(at: string, attribute: string): Test {
   const hasIt = (view: View, node: number): boolean => view.attribute(node, name) >= 0;
   return custom((view, node) => {
     if (view.attributeCount[name] === 0) return true;
-    if (!at.startsWith("//")) return !all(view, node, [head, ...rest]).some((found) => hasIt(view, found));
+    if (!at.startsWith("//")) return !some(view, node, [head, ...rest], (found) => hasIt(view, found));
     return !endsOf(view, head, rest, (found) => hasIt(view, found));
   });
 }
@@ -74,7 +74,7 @@ function withoutAttribute(at: string, attribute: string): Test {
 /** Whether some element at `//head/rest` answers yes. */
 function endsOf(view: View, head: number, rest: Path, answers: (node: number) => boolean): boolean {
   for (const node of everywhere(view, head)) {
-    if (rest.length === 0 ? answers(node) : all(view, node, rest).some(answers)) return true;
+    if (rest.length === 0 ? answers(node) : some(view, node, rest, answers)) return true;
   }
   return false;
 }
@@ -146,7 +146,7 @@ const typeCode = path("cbc:DocumentTypeCode");
 
 /** An invoiced object is a supporting document of type 130 that consists of its identifier only. */
 const isObject = (view: View, node: number): boolean =>
-  all(view, node, typeCode).some((type) => view.text(type) === "130");
+  some(view, node, typeCode, (type) => view.text(type) === "130");
 
 /** `cbc:DocumentTypeCode != '130' or not(cbc:DocumentTypeCode)` */
 function isOtherDocument(view: View, node: number): boolean {
@@ -160,7 +160,7 @@ function noDocument(condition: (view: View, node: number) => boolean, at: string
   return custom((view) => {
     for (const node of everywhere(view, additionalDocument)) {
       if (!condition(view, node)) continue;
-      if (all(view, node, steps).some((found) => name === undefined || view.attribute(found, name) >= 0))
+      if (some(view, node, steps, (found) => name === undefined || view.attribute(found, name) >= 0))
         return false;
     }
     return true;

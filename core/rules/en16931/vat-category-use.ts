@@ -1,4 +1,4 @@
-import { all, everywhere, first, onlyText, path } from "../engine/path.ts";
+import { all, everywhere, first, onlyText, path, some } from "../engine/path.ts";
 import { fatal, type Rule, type Test } from "../engine/rule.ts";
 import { custom } from "../engine/tests.ts";
 import { lengthOf } from "../engine/values.ts";
@@ -22,21 +22,21 @@ const ownTaxScheme = path("cac:PartyTaxScheme");
 const taxCategory = path("cac:TaxCategory");
 const allowanceCharge = path("cac:AllowanceCharge");
 
-const some = (view: View, name: number, holds: (node: number) => boolean): boolean => {
+const someNamed = (view: View, name: number, holds: (node: number) => boolean): boolean => {
   for (const node of everywhere(view, name)) if (holds(node)) return true;
   return false;
 };
 
 const sellerHasVatId = (view: View): boolean =>
-  some(view, seller, (node) => hasVatId(view, node, partyTaxScheme));
+  someNamed(view, seller, (node) => hasVatId(view, node, partyTaxScheme));
 const sellerHasTaxId = (view: View): boolean =>
-  some(view, seller, (node) => first(view, node, partyTaxId) >= 0);
+  someNamed(view, seller, (node) => first(view, node, partyTaxId) >= 0);
 const representativeHasVatId = (view: View): boolean =>
-  some(view, representative, (node) => hasVatId(view, node, ownTaxScheme));
+  someNamed(view, representative, (node) => hasVatId(view, node, ownTaxScheme));
 const buyerHasVatId = (view: View): boolean =>
-  some(view, buyer, (node) => hasVatId(view, node, partyTaxScheme));
+  someNamed(view, buyer, (node) => hasVatId(view, node, partyTaxScheme));
 const buyerHasLegalId = (view: View): boolean =>
-  some(view, buyer, (node) => first(view, node, partyLegalId) >= 0);
+  someNamed(view, buyer, (node) => first(view, node, partyLegalId) >= 0);
 
 const identified: Record<Category["parties"], (view: View) => boolean> = {
   seller: (view) => sellerHasTaxId(view) || representativeHasVatId(view),
@@ -159,7 +159,7 @@ export function extraRules(): Rule[] {
 
 function saysWhenDelivered(view: View, node: number): boolean {
   if (!view.vat.breakdown.ids.has("K") || lengthOf(onlyText(view, node, deliveryDate)) > 1) return true;
-  return all(view, node, invoicePeriod).some((period) => view.doc.end[period]! > period + 1);
+  return some(view, node, invoicePeriod, (period) => view.doc.end[period]! > period + 1);
 }
 
 function saysWhereDelivered(view: View, node: number): boolean {
@@ -176,7 +176,7 @@ export function splitPayment({ isOlder }: Edition): Rule[] {
   const isWrittenInPlace = (view: View, code: string): boolean =>
     view.vat.breakdown.written.has(code) ||
     view.vat.lines.written.has(code) ||
-    all(view, 0, adjustmentCategoryId).some((id) => view.text(id) === code);
+    some(view, 0, adjustmentCategoryId, (id) => view.text(id) === code);
   const isMet = isOlder ? isWritten : isWrittenInPlace;
   return [
     fatal(

@@ -42,10 +42,25 @@ export function all(view: View, node: number, steps: Path, from = 0, found: numb
  * The element at the end of a path where XPath allows one item at most, or -1. A second one is an engine fault: string
  * functions and casts take no sequence.
  */
-export function only(view: View, node: number, steps: Path): number {
-  const found = first(view, node, steps);
-  if (found >= 0 && count(view, node, steps) > 1) throw engineFault;
-  return found;
+export function only(view: View, node: number, steps: Path, from = 0): number {
+  const last = from === steps.length - 1;
+  let single = -1;
+  for (let next = view.child(node, steps[from]!); next >= 0; next = view.twin(next)) {
+    const found = last ? next : only(view, next, steps, from + 1);
+    if (found < 0) continue;
+    if (single >= 0) throw engineFault;
+    single = found;
+  }
+  return single;
+}
+
+/** Whether some element at the end of a path answers yes. */
+export function some(view: View, node: number, steps: Path, answers: (node: number) => boolean, from = 0): boolean {
+  const last = from === steps.length - 1;
+  for (let next = view.child(node, steps[from]!); next >= 0; next = view.twin(next)) {
+    if (last ? answers(next) : some(view, next, steps, answers, from + 1)) return true;
+  }
+  return false;
 }
 
 /** The text of {@link only}; an absent element reads as the empty string. */

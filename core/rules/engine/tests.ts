@@ -1,6 +1,6 @@
 import { nameNumber } from "../names.ts";
 import { engineFault } from "./fault.ts";
-import { all, count, first, onlyNormalized, onlyText, path } from "./path.ts";
+import { all, count, first, only, onlyNormalized, onlyText, path, some } from "./path.ts";
 import type { Test } from "./rule.ts";
 import { decimalsOf, lengthOf, normalizeSpace, toDouble } from "./values.ts";
 import type { View } from "./view.ts";
@@ -27,7 +27,7 @@ export function absent(at: string): Test {
 export function someText(...paths: readonly string[]): Test {
   const steps = paths.map(path);
   const holds = (view: View, node: number): boolean =>
-    steps.some((each) => all(view, node, each).some((found) => view.text(found) !== ""));
+    steps.some((each) => some(view, node, each, (found) => view.text(found) !== ""));
   return { at: paths[0]!, holds };
 }
 
@@ -44,7 +44,7 @@ export function filled(...paths: readonly string[]): Test {
 export function someFilled(at: string): Test {
   const steps = path(at);
   const holds = (view: View, node: number): boolean =>
-    all(view, node, steps).some((found) => normalizeSpace(view.text(found)) !== "");
+    some(view, node, steps, (found) => normalizeSpace(view.text(found)) !== "");
   return { at, holds };
 }
 
@@ -63,7 +63,12 @@ export function twoDecimals(at: string): Test {
 /** `string-length(normalize-space(path)) <= most` */
 export function notLonger(most: number, at: string): Test {
   const steps = path(at);
-  return { at, holds: (view, node) => lengthOf(onlyNormalized(view, node, steps)) <= most };
+  return { at, holds: (view, node) => isNotLonger(view, only(view, node, steps), most) };
+}
+
+/** Whether an element's text, blanks normalized, has so many characters at most. Most texts need not be read for that. */
+export function isNotLonger(view: View, node: number, most: number): boolean {
+  return node < 0 || view.mostLength(node) <= most || lengthOf(normalizeSpace(view.text(node))) <= most;
 }
 
 /** The same for an attribute of the elements at a path. */
@@ -88,7 +93,7 @@ export function hasAttribute(attribute: string): Test {
 export function someNumber(at: string, compares: (value: number) => boolean): Test {
   const steps = path(at);
   const holds = (view: View, node: number): boolean =>
-    all(view, node, steps).some((found) => compares(toDouble(view.text(found))));
+    some(view, node, steps, (found) => compares(toDouble(view.text(found))));
   return { at, holds };
 }
 

@@ -33,8 +33,20 @@ export function decimalsOf(text: string): number {
 
 const DOUBLE = /^[ \t\r\n]*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|-?INF|NaN)[ \t\r\n]*$/;
 
+/** Whether a text is digits and at most one full stop between them, as nearly every number is. */
+function isPlainNumber(text: string): boolean {
+  let dots = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x2e && i > 0 && i < text.length - 1) dots++;
+    else if (code < 0x30 || code > 0x39) return false;
+  }
+  return text !== "" && dots <= 1;
+}
+
 /** What comparing text with a number does: the cast to xs:double. */
 export function toDouble(text: string): number {
+  if (isPlainNumber(text)) return Number(text);
   const found = DOUBLE.exec(text)?.[1];
   if (found === undefined) throw engineFault;
   return found.endsWith("INF") ? (found === "INF" ? Infinity : -Infinity) : Number(found);

@@ -69,6 +69,7 @@ export class VatSums {
   #allowances: Tally | undefined;
   #charges: Tally | undefined;
   #adjustments: Tally | undefined;
+  readonly #rateKeys = new Map<string, string>();
 
   constructor(view: View) {
     this.#view = view;
@@ -137,11 +138,18 @@ export class VatSums {
     const rates = new Set<string>();
     const faulty = faults(() => {
       for (const category of categories) {
-        const rate = onlyDecimal(this.#view, category, percent);
-        if (rate) rates.add(rate.key());
+        const node = only(this.#view, category, percent);
+        if (node >= 0) rates.add(this.#rateKey(this.#view.text(node)));
       }
     });
     return faulty ? undefined : rates;
+  }
+
+  /** Rates repeat from line to line, so each way of writing one is read once. */
+  #rateKey(text: string): string {
+    let key = this.#rateKeys.get(text);
+    if (key === undefined) this.#rateKeys.set(text, (key = Exact.parse(text).key()));
+    return key;
   }
 
   #amount(node: number, toAmount: Path | undefined): Exact | undefined {

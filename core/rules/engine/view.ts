@@ -67,6 +67,11 @@ export class View {
     return textOf(this.doc, node);
   }
 
+  /** An upper bound of the length of an element's text, known without reading it: references only get shorter. */
+  mostLength(node: number): number {
+    return this.doc.contentEnd[node]! - this.doc.contentStart[node]!;
+  }
+
   /** The number of the attribute with a name, or -1. */
   attribute(node: number, name: number): number {
     const { attributeName, attributeStart } = this.doc;
