@@ -1,3 +1,5 @@
+import type { StoredInvoice } from "#core/documents/invoices/index.ts";
+import type { Write } from "#core/store/write.ts";
 import type { Local } from "#infra/local/engine.ts";
 import { type WithCompany, withCompany } from "./with-company.ts";
 
@@ -57,6 +59,55 @@ export async function addClient(companyId: string, given: Record<string, unknown
   });
   await commit([write]);
   return write.value;
+}
+
+/** An ANAF connection that covers a CIF, as connecting would leave it; its tokens open nothing. */
+export async function connectAnaf(organizationId: string, cif: string) {
+  const [{ anafConnections }, { commit }, { newId }, { instantIn }] = await Promise.all([
+    import("#core/companies/anaf-connections.ts"),
+    import("#core/store/commit.ts"),
+    import("#core/lib/ids.ts"),
+    import("#core/lib/clock.ts"),
+  ]);
+  const inAYear = instantIn(365 * 86_400);
+  const write = anafConnections.insert(organizationId, {
+    id: newId(),
+    organizationId,
+    numericId: 1,
+    label: null,
+    serial: null,
+    cifs: [cif],
+    accessExpiresAt: inAYear,
+    refreshExpiresAt: inAYear,
+    createdBy: "test",
+    createdAt: instantIn(0),
+    lastUsedAt: null,
+    environment: "test",
+    sealed: "",
+    state: "active",
+    renewingUntil: null,
+    warnedAtDays: null,
+    nextLookAt: null,
+  });
+  await commit([write]);
+}
+
+/** Runs a change on a stored invoice past the API: what only the authority can bring about. */
+export async function move(
+  companyId: string,
+  id: string,
+  change: (
+    invoice: StoredInvoice,
+    invoices: typeof import("#core/documents/invoices/index.ts"),
+  ) => Write | undefined,
+): Promise<void> {
+  const [Invoices, { commit }] = await Promise.all([
+    import("#core/documents/invoices/index.ts"),
+    import("#core/store/commit.ts"),
+  ]);
+  const write = change(await Invoices.getInvoice(companyId, id), Invoices);
+  if (!write) throw new Error("The invoice did not move.");
+  await commit([write]);
 }
 
 /** The line of the worked example: 10 × 150 at 21 % is 1500, 315, 1815. */

@@ -8,19 +8,31 @@ const loaded = async () => {
 };
 let client: S3Client | undefined;
 
-/** Stores a file, over whatever had the key. The bucket keeps versions. */
-export async function putFile(key: string, body: Uint8Array, contentType: string): Promise<void> {
-  const { s3, PutObjectCommand } = await loaded();
-  const Bucket = linked.Files.name;
-  await s3.send(new PutObjectCommand({ Bucket, Key: key, Body: body, ContentType: contentType }));
+/** Says which state of its source a file was made from, so that an outdated one is told from a current one. */
+interface Made {
+  readonly from?: string;
 }
 
-/** The bytes of a file, or undefined when there is none. */
-export async function findFile(key: string): Promise<Uint8Array | undefined> {
+/** Stores a file, over whatever had the key. The bucket keeps versions. */
+export async function putFile(
+  key: string,
+  body: Uint8Array,
+  contentType: string,
+  { from }: Made = {},
+): Promise<void> {
+  const { s3, PutObjectCommand } = await loaded();
+  const Metadata = from === undefined ? {} : { from };
+  const file = { Bucket: linked.Files.name, Key: key, Body: body, ContentType: contentType, Metadata };
+  await s3.send(new PutObjectCommand(file));
+}
+
+/** The bytes of a file, or undefined when there is none, or none made from the state asked for. */
+export async function findFile(key: string, { from }: Made = {}): Promise<Uint8Array | undefined> {
   const { s3, GetObjectCommand, NoSuchKey } = await loaded();
   try {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: linked.Files.name, Key: key }));
-    return await Body?.transformToByteArray();
+    const { Body, Metadata } = await s3.send(new GetObjectCommand({ Bucket: linked.Files.name, Key: key }));
+    const bytes = await Body?.transformToByteArray();
+    return from === undefined || Metadata?.from === from ? bytes : undefined;
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;
     throw error;

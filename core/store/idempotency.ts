@@ -58,3 +58,14 @@ export async function assertUnused(actor: Actor): Promise<void> {
     throw new DomainError("invalid", "This idempotency key was already used with a different request.");
   throw new Replay(used);
 }
+
+/**
+ * The replay that an error stands for. Whatever a request with a key is refused for may be the work of its own twin,
+ * which was faster; anything else is thrown as it is.
+ */
+export async function replayBehind(error: unknown, actor: Actor): Promise<Replay> {
+  const found =
+    error instanceof Replay ? error : await assertUnused(actor).catch((thrown: unknown) => thrown);
+  if (found instanceof Replay) return found;
+  throw error instanceof ClaimTaken ? found : error;
+}

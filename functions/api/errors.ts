@@ -19,6 +19,8 @@ export const statuses: Record<ErrorKind, ContentfulStatusCode> = {
   unavailable: 503,
 };
 
+export const statusOf = ({ kind }: DomainError): ContentfulStatusCode => statuses[kind];
+
 /** Answers an error in the one shape of the API (DECISIONS 6). What is not a refusal of ours is logged, not shown. */
 export function answerError(error: Error, c: Context): Response {
   if (error instanceof HTTPException && error.status < 500)

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Actor } from "#core/lib/actor.ts";
 import { sha256 } from "#core/lib/ids.ts";
-import { assertUnused, ClaimTaken, Replay } from "#core/store/idempotency.ts";
+import { assertUnused, replayBehind } from "#core/store/idempotency.ts";
 import { json } from "./body.ts";
 
 /** An acting POST: what it does, and how to show its object again when the same key comes twice. */
@@ -24,9 +24,7 @@ export async function once<A extends Actor>(c: Context, actor: A, action: Action
     await assertUnused(keyed);
     return c.json(await action.run(keyed), action.status);
   } catch (error) {
-    const replay =
-      error instanceof ClaimTaken ? await assertUnused(keyed).catch((found: unknown) => found) : error;
-    if (!(replay instanceof Replay)) throw replay;
+    const replay = await replayBehind(error, keyed);
     c.header("Idempotent-Replayed", "true");
     return c.json(await action.again(actor, replay.objectId), action.status);
   }

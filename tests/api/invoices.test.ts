@@ -302,3 +302,53 @@ describe("DELETE /invoices/{uuid}", () => {
     expect((await own.issued()).number).toBe("FCT0005");
   });
 });
+
+describe("the Documents queue", () => {
+  it("stores the XML of an issued invoice, which is then what a download gives", async () => {
+    const own = await withInvoices(world.local);
+    const { id, number, issueDate } = await own.issued();
+    await world.local.drain();
+    const { fileKey } = await import("#core/documents/invoices/index.ts");
+    const { findFile, putFile } = await import("#core/store/files.ts");
+    const key = fileKey({ companyId: own.company.id, issueDate, id }, "xml");
+    const stored = Buffer.from((await findFile(key))!).toString("utf8");
+    expect(stored).toContain(`<cbc:ID>${number}</cbc:ID>`);
+    expect((await own.invoices("GET", `/${id}/xml`)).body).toBe(stored);
+    await putFile(key, Buffer.from("<damaged/>"), "application/xml");
+    expect((await own.invoices("GET", `/${id}/xml`)).body).toBe(stored);
+  });
+});
+
+describe("GET /invoices/{uuid}/pdf", () => {
+  const isPdf = (bytes: Uint8Array | undefined) =>
+    Buffer.from(bytes ?? [])
+      .subarray(0, 5)
+      .toString("latin1") === "%PDF-";
+
+  it("200 inline for drafts and issued ones, the issued one kept until something it shows changes", async () => {
+    const draft = await we.invoices("GET", `/${(await we.draft()).id}/pdf`);
+    expect(draft.status).toBe(200);
+    expect(draft.headers.get("content-type")).toBe("application/pdf");
+    expect(draft.headers.get("content-disposition")).toMatch(/^inline; filename="invoice-DRAFT-\w{8}\.pdf"$/);
+    const { id, issueDate } = await we.issued();
+    await we.invoices("GET", `/${id}/pdf`);
+    const { fileKey } = await import("#core/documents/invoices/index.ts");
+    const { findFile } = await import("#core/store/files.ts");
+    const key = fileKey({ companyId: we.company.id, issueDate, id }, "pdf");
+    const first = await findFile(key);
+    expect(isPdf(first)).toBe(true);
+    await we.invoices("GET", `/${id}/pdf`);
+    expect(await findFile(key)).toEqual(first);
+    await we.invoices("POST", `/${id}/payments`, { amount: 15, paymentMethod: "cash" });
+    await we.invoices("GET", `/${id}/pdf`);
+    expect(await findFile(key)).not.toEqual(first);
+  });
+
+  it("302 to the stored file for who asks for it; 404 for a foreign one", async () => {
+    const { id } = await we.issued();
+    const { status, headers } = await we.invoices("GET", `/${id}/pdf?redirect=1`);
+    expect(status).toBe(302);
+    expect(isPdf(new Uint8Array(await (await fetch(headers.get("location")!)).arrayBuffer()))).toBe(true);
+    expect((await others.invoices("GET", `/${id}/pdf`)).status).toBe(404);
+  });
+});

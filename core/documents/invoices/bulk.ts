@@ -1,7 +1,7 @@
 import { assertCan, type CompanyActor } from "#core/lib/actor.ts";
 import { DomainError } from "#core/lib/error.ts";
 import type { Permission } from "#core/lib/permissions.ts";
-import { assertUnused, ClaimTaken, Replay } from "#core/store/idempotency.ts";
+import { assertUnused, replayBehind } from "#core/store/idempotency.ts";
 
 /** What became of many: how many it was done to, and why not to the others. */
 export interface Outcome {
@@ -46,6 +46,6 @@ async function oncePerItem(
     await assertUnused(keyed);
     await act(keyed, id);
   } catch (error) {
-    if (!(error instanceof Replay || error instanceof ClaimTaken)) throw error;
+    await replayBehind(error, keyed);
   }
 }

@@ -6,7 +6,7 @@ import { refused } from "#core/lib/error.ts";
 import { newId } from "#core/lib/ids.ts";
 import type { ValidationResult } from "#core/model/finding.ts";
 import { newHeader, withHeader } from "#core/model/header.ts";
-import type { InvoiceProgress, Payment } from "#core/model/invoice.ts";
+import type { Payment } from "#core/model/invoice.ts";
 import type { NewInvoice } from "#core/model/invoice-input.ts";
 import { linesFrom } from "#core/model/lines.ts";
 import { settled } from "#core/model/paid.ts";
@@ -17,6 +17,7 @@ import { buyerFields, senderOf, summed, temporaryNumber } from "./draft.ts";
 import { linkedTo } from "./refunds.ts";
 import { lineRules, type Surroundings, surroundingsOf, withKnownProducts } from "./surroundings.ts";
 import { after, firstEvent } from "./timeline.ts";
+import { untouched } from "./untouched.ts";
 import { quickResult } from "./validate.ts";
 
 /** A new draft, what quick validation says of it, and the id of a draft it may be a copy of. */
@@ -25,25 +26,6 @@ export interface Created {
   readonly validation: ValidationResult;
   readonly possibleDuplicateOf: string | undefined;
 }
-
-/** Nothing is paid, sent, cancelled or flagged yet. */
-export const untouched: InvoiceProgress = {
-  amountPaid: ZERO,
-  balance: ZERO,
-  paidAt: null,
-  anafMessageId: null,
-  anafUploadId: null,
-  anafDownloadId: null,
-  anafStatus: null,
-  anafErrorMessage: null,
-  signatureValid: null,
-  syncedAt: null,
-  isDuplicate: false,
-  isLateSubmission: false,
-  cancelledAt: null,
-  cancellationReason: null,
-  scheduledSendAt: null,
-};
 
 /**
  * Writes a draft invoice or credit note. Its number comes with issue; quick validation is told, never in the way.

@@ -1,10 +1,12 @@
 import type { CompanyActor } from "#core/lib/actor.ts";
 import { sha256 } from "#core/lib/ids.ts";
+import type { IssuableDocument } from "#core/model/invoice.ts";
 import { findFile, presignedUrl, putFile } from "#core/store/files.ts";
 import type { Follow } from "#core/store/out.ts";
-import type { StoredInvoice } from "./collection.ts";
+import { invoices, type StoredInvoice } from "./collection.ts";
+import { untouched } from "./untouched.ts";
 import { readDocument } from "./document.ts";
-import { get, getInvoice } from "./get.ts";
+import { get } from "./get.ts";
 import { writeXml } from "./validate.ts";
 
 /** A file of an invoice: its bytes under the name to save it by, or where to fetch them. */
@@ -31,8 +33,8 @@ export const followFiles = ({ organizationId, companyId }: CompanyActor, invoice
 
 /** Stores the XML of an issued invoice unless it is there already: the work of the Documents queue. */
 export async function storeFiles(actor: CompanyActor, id: string): Promise<void> {
-  const invoice = await getInvoice(actor.companyId, id);
-  if (invoice.xmlSha256 !== null) await xmlOf(actor, invoice);
+  const invoice = await invoices.find(actor.companyId, id);
+  if (invoice && !invoice.deletedAt && invoice.xmlSha256 !== null) await xmlOf(actor, invoice);
 }
 
 /**
@@ -55,27 +57,53 @@ export async function xmlOf(actor: CompanyActor, invoice: StoredInvoice): Promis
 const isFrozen = ({ submission, status }: StoredInvoice): boolean =>
   submission !== null && status !== "rejected";
 
-/** The XML as a download. */
-export async function getXml(actor: CompanyActor, id: string): Promise<InvoiceFile> {
+/** The print of an invoice: a draft's as it would be now; any other is kept until something it shows changes. */
+async function pdfOf(actor: CompanyActor, invoice: StoredInvoice): Promise<Uint8Array> {
+  const document = await readDocument(actor, invoice);
+  const { renderPdf } = await import("#core/formats/pdf/render.ts");
+  if (invoice.xmlSha256 === null) return renderPdf(document);
+  const key = fileKey(invoice, "pdf");
+  const from = printedState(document);
+  const stored = await findFile(key, { from });
+  if (stored) return stored;
+  const printed = await renderPdf(document);
+  await putFile(key, printed, contentTypes.pdf, { from });
+  return printed;
+}
+
+/** Changes with everything a print shows: the document, what was paid and whether it is cancelled. */
+function printedState({ invoice, ...around }: IssuableDocument): string {
+  const { amountPaid, status } = invoice;
+  const moving = { events: [], payments: [], attachments: [], refundInvoices: [], updatedAt: "", rev: 0 };
+  const shown = {
+    ...invoice,
+    ...untouched,
+    ...moving,
+    submission: null,
+    amountPaid,
+    status: status === "cancelled",
+  };
+  return sha256(JSON.stringify({ ...around, shown })).slice(0, 32);
+}
+
+const renderers = { xml: xmlOf, pdf: pdfOf };
+
+/** A file of an invoice as a download. */
+export async function getFile(actor: CompanyActor, id: string, kind: Kind): Promise<InvoiceFile> {
   const invoice = await get(actor, id);
-  return download(invoice, "xml", await xmlOf(actor, invoice));
+  const bytes = await renderers[kind](actor, invoice);
+  return { bytes, fileName: fileNameOf(invoice, kind), contentType: contentTypes[kind] };
 }
 
 const fileNameOf = ({ number }: StoredInvoice, kind: Kind): string => `invoice-${number}.${kind}`;
 
-const download = (invoice: StoredInvoice, kind: Kind, bytes: Uint8Array): InvoiceFile => ({
-  bytes,
-  fileName: fileNameOf(invoice, kind),
-  contentType: contentTypes[kind],
-});
-
-/** Five minutes' access to the stored XML without a credential; undefined for drafts, which are not stored. */
-export async function xmlUrl(actor: CompanyActor, id: string): Promise<string | undefined> {
+/** Five minutes' access to the stored file without a credential; undefined for drafts, which are not stored. */
+export async function fileUrl(actor: CompanyActor, id: string, kind: Kind): Promise<string | undefined> {
   const invoice = await get(actor, id);
   if (invoice.xmlSha256 === null) return undefined;
-  await xmlOf(actor, invoice);
-  return presignedUrl(fileKey(invoice, "xml"), {
-    fileName: fileNameOf(invoice, "xml"),
-    contentType: contentTypes.xml,
+  await renderers[kind](actor, invoice);
+  return presignedUrl(fileKey(invoice, kind), {
+    fileName: fileNameOf(invoice, kind),
+    contentType: contentTypes[kind],
   });
 }

@@ -1,4 +1,5 @@
-import { assertCan, type CompanyActor } from "#core/lib/actor.ts";
+import { assertWritable, visibleCompanies } from "#core/companies/access.ts";
+import { type Actor, assertCan, type CompanyActor } from "#core/lib/actor.ts";
 import { notFound } from "#core/lib/error.ts";
 import { isId } from "#core/lib/ids.ts";
 import type { DocumentEvent, Payment } from "#core/model/invoice.ts";
@@ -10,6 +11,19 @@ export async function getInvoice(companyId: string, id: string): Promise<StoredI
   const found = isId(id) ? await invoices.find(companyId, id.toLowerCase()) : undefined;
   if (!found || found.deletedAt) throw notFound("Invoice");
   return found;
+}
+
+/**
+ * The actor inside the company that owns an invoice, for callers whose key says the organization alone. Throws
+ * `not_found` when no company the actor may see has it.
+ */
+export async function inCompanyOf(actor: Actor, id: string): Promise<CompanyActor> {
+  const companies = isId(id) ? await visibleCompanies(actor) : [];
+  const owned = await Promise.all(companies.map((company) => invoices.find(company.id, id.toLowerCase())));
+  const found = owned.find((invoice) => invoice && !invoice.deletedAt);
+  if (!found) throw notFound("Invoice");
+  assertWritable(companies.find((company) => company.id === found.companyId)!);
+  return { ...actor, companyId: found.companyId };
 }
 
 /** An invoice; a draft shows its client as it is now. */

@@ -15,8 +15,8 @@ export {
   type SubmissionMessage,
   type Verdict,
 } from "./efactura.ts";
-export { fileKey, getXml, type InvoiceFile, storeFiles, xmlOf, xmlUrl } from "./files.ts";
-export { events, get, getInvoice, listPayments } from "./get.ts";
+export { fileKey, fileUrl, getFile, type InvoiceFile, storeFiles, xmlOf } from "./files.ts";
+export { events, get, getInvoice, inCompanyOf, listPayments } from "./get.ts";
 export { issue } from "./issue.ts";
 export {
   type InvoiceFilter,

@@ -12,7 +12,7 @@ import type { Change } from "#core/store/collection.ts";
 import { putFile } from "#core/store/files.ts";
 import { attachmentKey } from "./attachments.ts";
 import { invoices, likenessOf, type StoredInvoice } from "./collection.ts";
-import { untouched } from "./create.ts";
+import { untouched } from "./untouched.ts";
 import { firstEvent } from "./timeline.ts";
 
 /** What came out of the authority's mailbox. */

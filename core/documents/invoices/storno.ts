@@ -6,7 +6,7 @@ import { assertReversible, reversalOf } from "#core/model/storno.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
 import { claim } from "#core/store/idempotency.ts";
 import { invoices, type StoredInvoice } from "./collection.ts";
-import { untouched } from "./create.ts";
+import { untouched } from "./untouched.ts";
 import { summed, temporaryNumber } from "./draft.ts";
 import { getInvoice } from "./get.ts";
 import { issueDraft } from "./issue.ts";

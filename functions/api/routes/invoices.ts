@@ -2,8 +2,7 @@ import { type Context, Hono } from "hono";
 import * as z from "zod";
 import { ownCompany } from "#core/companies/access.ts";
 import * as Invoices from "#core/documents/invoices/index.ts";
-import type { CompanyActor } from "#core/lib/actor.ts";
-import { assertCan } from "#core/lib/actor.ts";
+import { assertCan, assertFeature, type CompanyActor } from "#core/lib/actor.ts";
 import { today } from "#core/lib/dates.ts";
 import { malformed, refused } from "#core/lib/error.ts";
 import { text } from "#core/model/input.ts";
@@ -11,7 +10,7 @@ import { InvoiceChanges, NewInvoice } from "#core/model/invoice-input.ts";
 import { wireEvent } from "#core/model/wire.ts";
 import { body, json } from "../body.ts";
 import { inCompany } from "../company.ts";
-import { attachment } from "../download.ts";
+import { attachment, inline } from "../download.ts";
 import type { CompanyEnv } from "../env.ts";
 import { invoiceQuery } from "../invoice-query.ts";
 import { detail, listItem, withValidation } from "../invoice-view.ts";
@@ -105,9 +104,13 @@ async function exportCsv(c: Asked) {
   });
 }
 
-async function xml(c: Asked) {
-  const url = c.req.query("redirect") === "1" ? await Invoices.xmlUrl(c.var.actor, idOf(c)) : undefined;
-  return url ? c.redirect(url, 302) : attachment(c, await Invoices.getXml(c.var.actor, idOf(c)));
+/** A file of the invoice; `?redirect=1` sends the caller to where the stored one lies. */
+async function download(c: Asked, kind: "xml" | "pdf") {
+  const actor = c.var.actor;
+  const url = c.req.query("redirect") === "1" ? await Invoices.fileUrl(actor, idOf(c), kind) : undefined;
+  if (url) return c.redirect(url, 302);
+  const file = await Invoices.getFile(actor, idOf(c), kind);
+  return kind === "pdf" ? inline(c, file) : attachment(c, file);
 }
 
 export const invoices = new Hono<CompanyEnv>()
@@ -139,6 +142,10 @@ export const invoices = new Hono<CompanyEnv>()
   .get("/:uuid/events", async (c) =>
     c.json((await Invoices.events(c.var.actor, idOf(c))).map((event) => wireEvent(event))),
   )
-  .get("/:uuid/xml", (c) => xml(c))
+  .get("/:uuid/xml", (c) => download(c, "xml"))
+  .get("/:uuid/pdf", (c) => {
+    assertFeature(c.var.actor, "pdfGeneration");
+    return download(c, "pdf");
+  })
   .route("/:uuid/payments", payments)
   .route("/:uuid/attachments", attachments);
