@@ -4,9 +4,13 @@
  * is every setting of infra/settings.ts.
  */
 import { existsSync, writeFileSync } from "node:fs";
+import { enableCompileCache } from "node:module";
 import { join } from "node:path";
-import { settingNames } from "#infra/settings.ts";
-import { start } from "./engine.ts";
+
+// Halves the time of every start but the first; so the rest is imported after it.
+enableCompileCache(join(import.meta.dirname, "../../node_modules/.cache/compiled"));
+const { settingNames } = await import("#infra/settings.ts");
+const { start } = await import("./engine.ts");
 
 const { PORT = "3000", SIM_PORT = "3001", HOST = "127.0.0.1", DATA_DIR = ".data" } = process.env;
 
