@@ -77,8 +77,7 @@ export class Scanner {
     for (;;) {
       while (isBlank(units[this.#at]!)) this.#at++;
       if (this.#at >= source.length) return;
-      if (units[this.#at]! !== LESS)
-        throw this.#error("Text may not stand outside the root element.");
+      if (units[this.#at]! !== LESS) throw this.#error("Text may not stand outside the root element.");
       if (isNameStart(units[this.#at + 1]!)) return;
       if (source.startsWith("<![", this.#at))
         throw this.#error("CDATA may not stand outside the root element.");
@@ -297,11 +296,19 @@ export class Scanner {
   }
 }
 
-/** The UTF-16 units of a text with a 0 behind the last. */
+/** Kept from one document to the next, so that their memory is not asked of the system each time. */
+let scratch = new Uint16Array(0);
+const LARGEST_SCRATCH = 8 * 1024 * 1024;
+
+/** The UTF-16 units of a text with a 0 behind the last; valid until the next call. */
 function unitsOf(source: string): Uint16Array {
-  const bytes = Buffer.allocUnsafeSlow((source.length + 1) * 2);
-  bytes.write(source, "utf16le");
-  const units = new Uint16Array(bytes.buffer, 0, source.length + 1);
+  const size = source.length + 1;
+  let units = scratch;
+  if (units.length < size) {
+    units = new Uint16Array(Math.max(size, 65_536));
+    if (size <= LARGEST_SCRATCH) scratch = units;
+  }
+  Buffer.from(units.buffer).write(source, "utf16le");
   units[source.length] = 0;
   return units;
 }

@@ -111,8 +111,7 @@ export class WrittenNames {
 
   #same(start: number, at: number, end: number): boolean {
     const units = this.#units;
-    for (let i = at; i < end; i++, start++)
-      if (units[i] !== units[start]) return false;
+    for (let i = at; i < end; i++, start++) if (units[i] !== units[start]) return false;
     return true;
   }
 

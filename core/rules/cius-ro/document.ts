@@ -167,7 +167,10 @@ function hasIndicator(view: View, node: number, text: string): boolean {
 
 /** `following-sibling::cac:TaxScheme/cbc:ID = 'VAT'` */
 function isForVat(view: View, node: number): boolean {
-  return some(view, view.doc.parent[node]!, [taxScheme], 
+  return some(
+    view,
+    view.doc.parent[node]!,
+    [taxScheme],
     (scheme) => scheme > node && some(view, scheme, [schemeId], (each) => view.text(each) === "VAT"),
   );
 }

@@ -94,8 +94,7 @@ function lineLevel({ ids, terms, en, ro }: Kind): Rule[] {
 
 function documentLevel(kind: Kind): Rule[] {
   const test = custom(
-    (view, node) =>
-      some(view, node, taxCategory, (each) => isVat(view, each) && view.child(each, id) >= 0),
+    (view, node) => some(view, node, taxCategory, (each) => isVat(view, each) && view.child(each, id) >= 0),
     "cac:TaxCategory/cbc:ID",
   );
   const category = fatal(kind.ids[6]!, kind.terms[3]!, test, {

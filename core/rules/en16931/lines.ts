@@ -74,8 +74,7 @@ const pricing: readonly Rule[] = [
     "BR-CO-04",
     "BT-151",
     custom(
-      (view, node) =>
-        some(view, node, vatCategory, (each) => isVat(view, each) && view.child(each, id) >= 0),
+      (view, node) => some(view, node, vatCategory, (each) => isVat(view, each) && view.child(each, id) >= 0),
       "cac:Item/cac:ClassifiedTaxCategory",
     ),
     {

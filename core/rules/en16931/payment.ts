@@ -52,8 +52,7 @@ export function paymentRules({ given, isOlder }: Edition): RuleSet[] {
       };
   const account = where(
     under("cac:PaymentMeans/cac:PayeeFinancialAccount"),
-    (view, node) =>
-      some(view, view.doc.parent[node]!, meansCode, (code) => TRANSFERS.has(view.text(code))),
+    (view, node) => some(view, view.doc.parent[node]!, meansCode, (code) => TRANSFERS.has(view.text(code))),
     "[transfer]",
   );
   return [

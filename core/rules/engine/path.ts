@@ -55,7 +55,13 @@ export function only(view: View, node: number, steps: Path, from = 0): number {
 }
 
 /** Whether some element at the end of a path answers yes. */
-export function some(view: View, node: number, steps: Path, answers: (node: number) => boolean, from = 0): boolean {
+export function some(
+  view: View,
+  node: number,
+  steps: Path,
+  answers: (node: number) => boolean,
+  from = 0,
+): boolean {
   const last = from === steps.length - 1;
   for (let next = view.child(node, steps[from]!); next >= 0; next = view.twin(next)) {
     if (last ? answers(next) : some(view, next, steps, answers, from + 1)) return true;

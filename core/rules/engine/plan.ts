@@ -18,7 +18,7 @@ export type Report = (rule: Rule, node: number, isAttribute: boolean) => void;
 export class Plan {
   readonly profile: Profile;
   readonly unused: UnusedElements;
-  readonly #byName = new Map<number, Station[][]>();
+  readonly #byName: (Station[][] | undefined)[];
   /** Patterns of contexts that go by the look of a name; asked of names the product does not know. */
   readonly #byLook: Station[][];
   readonly #attributes: readonly AttributeRuleSet[];
@@ -31,34 +31,31 @@ export class Plan {
     this.#byLook = patterns.map((stations) =>
       stations.filter(({ context }) => context.takesName !== undefined),
     );
+    // Only now, when the rules have numbered all their names.
+    this.#byName = Array.from({ length: names.size });
     for (const stations of patterns) {
       const byName = new Map<number, Station[]>();
       for (const station of stations)
         for (const name of namesOf(station.context)) push(byName, name, station);
-      for (const [name, chosen] of byName) push(this.#byName, name, chosen);
+      for (const [name, chosen] of byName) (this.#byName[name] ??= []).push(chosen);
     }
   }
 
-  /** Asks every rule of every element it concerns. */
+  /** Asks every rule of every element it concerns, in document order: what is read together lies together. */
   evaluate(view: View, report: Report): void {
-    for (const [name, patterns] of this.#byName) {
-      const first = view.first[name]!;
-      if (first >= 0) for (const stations of patterns) visit(view, first, stations, report);
+    const { size, name } = view.doc;
+    for (let node = 0; node < size; node++) {
+      const patterns =
+        name[node]! < this.#byName.length ? this.#byName[name[node]!] : this.#forStranger(view, node);
+      if (patterns !== undefined) for (const stations of patterns) lead(view, node, stations, report);
     }
-    this.#evaluateStrangers(view, report);
     this.#evaluateAttributes(view, report);
   }
 
-  #evaluateStrangers(view: View, report: Report): void {
-    for (let name = names.size; name < view.doc.names.size; name++) {
-      const first = view.first[name]!;
-      if (first < 0) continue;
-      const local = view.doc.names.local(name);
-      for (const pattern of this.#byLook) {
-        const stations = pattern.filter(({ context }) => context.takesName!(local));
-        if (stations.length > 0) visit(view, first, stations, report);
-      }
-    }
+  /** An element of a name only this document knows can still look like an amount. */
+  #forStranger(view: View, node: number): Station[][] {
+    const local = view.doc.names.local(view.doc.name[node]!);
+    return this.#byLook.map((stations) => stations.filter(({ context }) => context.takesName!(local)));
   }
 
   #evaluateAttributes(view: View, report: Report): void {
@@ -97,14 +94,12 @@ function stationsByPattern(profile: Profile): Station[][] {
   return [...patterns.values()].map((stations) => [...stations.values()]);
 }
 
-/** Leads all elements of a name through the contexts of one pattern; the first that matches takes the element. */
-function visit(view: View, first: number, stations: readonly Station[], report: Report): void {
-  for (let node = first; node >= 0; node = view.next[node]!) {
-    for (const { context, rules } of stations) {
-      if (context.matches !== undefined && !takes(context, view, node)) continue;
-      for (const rule of rules) if (isBroken(rule, view, node)) report(rule, node, false);
-      break;
-    }
+/** Leads an element through the contexts of one pattern; the first that matches takes it. */
+function lead(view: View, node: number, stations: readonly Station[], report: Report): void {
+  for (const { context, rules } of stations) {
+    if (context.matches !== undefined && !takes(context, view, node)) continue;
+    for (const rule of rules) if (isBroken(rule, view, node)) report(rule, node, false);
+    return;
   }
 }
 
