@@ -55,26 +55,29 @@ const header =
 
 const yes = (is: boolean): string => (is ? "Da" : "Nu");
 
-/** All products as CSV, by name. */
-export async function productsCsv(actor: CompanyActor): Promise<string> {
+/** All products by name, for export. */
+export async function allProducts(actor: CompanyActor): Promise<Product[]> {
   assertCan(actor, "product.view");
   const live = (await products.all(actor.companyId)).filter(({ deletedAt }) => !deletedAt);
-  const rows = live
-    .toSorted((a, b) => a.name.localeCompare(b.name, "ro"))
-    .map((one) => [
-      one.name,
-      one.code,
-      one.description,
-      one.unitOfMeasure,
-      Number(one.defaultPrice),
-      one.currency,
-      Number(one.vatRate),
-      one.vatCategoryCode,
-      yes(one.isService),
-      yes(one.isActive),
-      one.usage,
-      one.ncCode,
-      one.cpvCode,
-    ]);
+  return live.toSorted((a, b) => a.name.localeCompare(b.name, "ro"));
+}
+
+/** All products as CSV, by name. */
+export async function productsCsv(actor: CompanyActor): Promise<string> {
+  const rows = (await allProducts(actor)).map((one) => [
+    one.name,
+    one.code,
+    one.description,
+    one.unitOfMeasure,
+    Number(one.defaultPrice),
+    one.currency,
+    Number(one.vatRate),
+    one.vatCategoryCode,
+    yes(one.isService),
+    yes(one.isActive),
+    one.usage,
+    one.ncCode,
+    one.cpvCode,
+  ]);
   return csv(header.split(","), rows);
 }

@@ -90,13 +90,6 @@ export async function vatRatesOf(companyId: string): Promise<VatRate[]> {
 export const get = async (actor: CompanyActor, id: string): Promise<VatRate> =>
   liveOne(await rates.read(actor.companyId), id);
 
-/** The treatment of a line that names none: the company's default, else its first active rate. */
-export async function defaultVat(companyId: string): Promise<Vat> {
-  const all = (await vatRatesOf(companyId)).filter(({ isActive }) => isActive);
-  const chosen = all.find(({ isDefault }) => isDefault) ?? all[0];
-  return chosen ? { category: chosen.categoryCode, rate: chosen.rate } : defaultVatRates(true, today())[0]!;
-}
-
 /** Adds a rate. The first one is the default by itself; a new default takes the place of the old one. */
 export async function create(actor: CompanyActor, input: z.output<typeof NewVatRate>): Promise<VatRate> {
   assertCan(actor, "settings.manage");

@@ -32,9 +32,8 @@ const fields = {
   currency: currency().nullish(),
 };
 
-/** The body that creates a client, and the one that changes some of its fields. */
+/** The body that creates a client, and the one that changes some of its fields: what is required depends on both. */
 export const NewClient = z.object(fields);
-export const ClientChanges = NewClient;
 type Input = z.output<typeof NewClient>;
 
 export const RegistryClient = z.object({ cui: text(20), name: text(255) });

@@ -1,7 +1,7 @@
-import { lookUpRegistration } from "#core/companies/registry.ts";
+import { lookUpRegistration, tryRegistration } from "#core/companies/registry.ts";
 import { DomainError, refused } from "#core/lib/error.ts";
 import { isCui } from "#core/model/cif.ts";
-import { vatPrefix } from "#core/model/places.ts";
+import { COUNTY_NAMES, vatPrefix } from "#core/model/places.ts";
 import type { Registration } from "#core/outside/cif-registry.ts";
 import { checkVatNumber, type ViesAnswer } from "#core/outside/vies.ts";
 import { fiscalCode } from "./completion.ts";
@@ -30,4 +30,18 @@ export function lookUpVatNumber(written: string | undefined): Promise<ViesAnswer
       vatCode: "must begin with a member state's prefix",
     });
   return checkVatNumber(vatPrefix(code.country), code.vatCode.slice(2));
+}
+
+/** A company of the register, with the name of its county. */
+export type Listed = Registration & { readonly countyName: string | null };
+
+/**
+ * Companies whose CUI is the one searched for. The register can be asked by whole numbers only: a name or a part of a
+ * number finds nobody, and neither does a register that is down.
+ */
+export async function searchRegister(written: string): Promise<Listed[]> {
+  const code = fiscalCode(written)?.code;
+  const found = code && isCui(code) ? await tryRegistration(code) : undefined;
+  if (!found) return [];
+  return [{ ...found, countyName: COUNTY_NAMES.get(found.county ?? "") ?? null }];
 }

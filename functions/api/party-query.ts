@@ -2,7 +2,9 @@ import type { Context } from "hono";
 import * as z from "zod";
 import type { AllFigures } from "#core/documents/party-figures.ts";
 import type { PartyQuery } from "#core/parties/list.ts";
+import { today } from "#core/lib/dates.ts";
 import { query } from "./body.ts";
+import { attachment } from "./download.ts";
 import { pageQuery } from "./page.ts";
 
 /** Filters of client and supplier lists. A word we do not know filters nothing: clients send words of their own. */
@@ -42,8 +44,13 @@ export const bulkIds = z.object({
 });
 
 /** A CSV file to be saved. */
-export const csvFile = (c: Context, name: string, text: string): Response =>
-  c.body(text, 200, {
-    "content-type": "text/csv; charset=UTF-8",
-    "content-disposition": `attachment; filename="${name}"`,
+export const csvFile = (c: Context, fileName: string, text: string): Response =>
+  attachment(c, { bytes: Buffer.from(text), fileName, contentType: "text/csv; charset=UTF-8" });
+
+/** An XML file for the SAGA bookkeeping program, to be saved. */
+export const sagaFile = (c: Context, prefix: "CLI" | "FRN" | "ART", xml: string): Response =>
+  attachment(c, {
+    bytes: Buffer.from(xml),
+    fileName: `${prefix}_${today()}.xml`,
+    contentType: "application/xml; charset=UTF-8",
   });

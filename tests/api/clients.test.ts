@@ -281,3 +281,31 @@ describe("GET /api/v1/clients/export/csv", () => {
     expect(lines[2]).toContain("+40 721");
   });
 });
+
+describe("GET /api/v1/clients/export/saga-xml", () => {
+  it("gives all clients as SAGA reads them", async () => {
+    const mine = await withCompany(world.local);
+    await mine.call("POST", clients, { ...foreigner, name: "Unu & Fiii", cui: "9000000020", country: "RO" });
+    const { status, headers, body } = await mine.call("GET", `${clients}/export/saga-xml`);
+    expect(status).toBe(200);
+    expect(headers.get("content-disposition")).toMatch(/CLI_\d{4}-\d{2}-\d{2}\.xml/);
+    expect(body).toContain("<Denumire>Unu &amp; Fiii</Denumire>");
+    expect(body).toContain("<Cod_fiscal>RO9000000020</Cod_fiscal>");
+    expect(body).toContain("<Judet>Cluj</Judet>");
+  });
+});
+
+describe("GET /api/v1/company-registry/search", () => {
+  const search = "/api/v1/company-registry/search";
+
+  it("finds a company by its CUI, and nobody by a name or while the register is down", async () => {
+    const { body, headers } = await owner.call("GET", `${search}?q=RO9000000011`);
+    expect(body.data).toMatchObject([{ cod_unic: "9000000011", nume_judet: "București", radiat: false }]);
+    expect(headers.get("cache-control")).toBe("public, max-age=300");
+    expect((await owner.call("GET", `${search}?q=simulator`)).body.data).toEqual([]);
+    world.outside.admin.arm("gw.503", { verb: "register" });
+    const down = await owner.call("GET", `${search}?q=8000000000`);
+    world.outside.admin.disarm();
+    expect(down).toMatchObject({ status: 200, body: { data: [] } });
+  });
+});

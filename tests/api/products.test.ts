@@ -16,7 +16,11 @@ const plain = { name: "Cafea", unitOfMeasure: "kg", vatRate: "11", defaultPrice:
 
 describe("POST /api/v1/products", () => {
   it("201 with defaults; numbers or numeric text", async () => {
-    const { status, body } = await owner.call("POST", products, { ...plain, color: "AABBCC", sgrAmount: "0.5" });
+    const { status, body } = await owner.call("POST", products, {
+      ...plain,
+      color: "AABBCC",
+      sgrAmount: "0.5",
+    });
     expect(status).toBe(201);
     expect(body).toMatchObject({
       defaultPrice: 59.999999,
@@ -40,7 +44,12 @@ describe("POST /api/v1/products", () => {
   });
 
   it("drops a bad colour, deposit and category without a word, as documented", async () => {
-    const { body } = await owner.call("POST", products, { ...plain, color: "red", sgrAmount: 1000, categoryId: "x" });
+    const { body } = await owner.call("POST", products, {
+      ...plain,
+      color: "red",
+      sgrAmount: 1000,
+      categoryId: "x",
+    });
     expect(body).toMatchObject({ color: null, sgrAmount: null, categoryId: null });
   });
 });
@@ -50,7 +59,13 @@ describe("PATCH and DELETE /api/v1/products/{uuid}", () => {
     const made = await owner.call("POST", products, { ...plain, code: "C1" });
     const path = `${products}/${made.body.id}`;
     const changed = await owner.call("PATCH", path, { code: null, name: null, isActive: false, vatRate: 0 });
-    expect(changed.body).toMatchObject({ code: null, name: "Cafea", isActive: false, vatRate: 0, vatCategoryCode: "Z" });
+    expect(changed.body).toMatchObject({
+      code: null,
+      name: "Cafea",
+      isActive: false,
+      vatRate: 0,
+      vatCategoryCode: "Z",
+    });
     const stranger = await withCompany(world.local);
     expect((await stranger.call("PATCH", path, { name: "Mine" })).status).toBe(404);
     expect((await owner.call("DELETE", path)).status).toBe(204);
@@ -64,7 +79,13 @@ describe("GET /api/v1/products", () => {
     const { body: category } = await mine.call("POST", categories, { name: "Băuturi", color: "#00FF00" });
     await mine.call("POST", products, { ...plain, name: "Apă", defaultPrice: 3, categoryId: category.id });
     await mine.call("POST", products, { ...plain, name: "Ceai", defaultPrice: 20, code: "T-1" });
-    await mine.call("POST", products, { ...plain, name: "Degustare", defaultPrice: 100.5, isService: true, isActive: false });
+    await mine.call("POST", products, {
+      ...plain,
+      name: "Degustare",
+      defaultPrice: 100.5,
+      isService: true,
+      isActive: false,
+    });
     const names = async (query: string) => {
       const { body } = await mine.call("GET", `${products}?${query}`);
       return body.data.map(({ name }: { name: string }) => name);
@@ -101,7 +122,10 @@ describe("product categories", () => {
     const { body } = await mine.call("GET", categories);
     expect(body.data.map(({ name }: { name: string }) => name)).toEqual(["Unu", "Zece"]);
     const path = `${categories}/${made.body.id}`;
-    expect((await mine.call("PATCH", path, { sortOrder: 5 })).body).toMatchObject({ name: "Unu", sortOrder: 5 });
+    expect((await mine.call("PATCH", path, { sortOrder: 5 })).body).toMatchObject({
+      name: "Unu",
+      sortOrder: 5,
+    });
     expect((await mine.call("PATCH", path, { name: " " })).status).toBe(400);
     expect((await mine.call("POST", categories, {})).status).toBe(400);
     const stranger = await withCompany(world.local);
@@ -126,7 +150,16 @@ describe("a line of an invoice that arrived", () => {
     };
     const first = await findOrCreateProduct(owner.company.id, "supplier", line, "RON");
     await commit(first.writes);
-    const second = await findOrCreateProduct(owner.company.id, "supplier", { ...line, description: "HÂRTIE" }, "RON");
-    expect(second).toMatchObject({ existing: true, writes: [], entry: { id: first.entry.id, usage: "purchases" } });
+    const second = await findOrCreateProduct(
+      owner.company.id,
+      "supplier",
+      { ...line, description: "HÂRTIE" },
+      "RON",
+    );
+    expect(second).toMatchObject({
+      existing: true,
+      writes: [],
+      entry: { id: first.entry.id, usage: "purchases" },
+    });
   });
 });

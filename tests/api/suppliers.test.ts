@@ -22,9 +22,15 @@ const whole = {
 describe("suppliers", () => {
   it("201, then 200 with the one that has the CIF already", async () => {
     const first = await owner.call("POST", suppliers, { ...whole, cif: "RO9000000020" });
-    expect(first).toMatchObject({ status: 201, body: { supplier: { cif: "9000000020", county: "CJ", country: "RO" } } });
+    expect(first).toMatchObject({
+      status: 201,
+      body: { supplier: { cif: "9000000020", county: "CJ", country: "RO" } },
+    });
     const again = await owner.call("POST", suppliers, { ...whole, name: "Altul", cif: "9000000020" });
-    expect(again).toMatchObject({ status: 200, body: { existing: true, supplier: { name: "Furnizor SRL" } } });
+    expect(again).toMatchObject({
+      status: 200,
+      body: { existing: true, supplier: { name: "Furnizor SRL" } },
+    });
   });
 
   it("422 naming each missing field", async () => {
@@ -49,15 +55,25 @@ describe("suppliers", () => {
     const made = await mine.call("POST", suppliers, whole);
     await mine.call("POST", suppliers, { ...whole, name: "Ștefan SRL", cif: "9000000046" });
     const { body } = await mine.call("GET", `${suppliers}?search=stefan`);
-    expect(body).toMatchObject({ total: 1, currency: "RON", data: [{ name: "Ștefan SRL", invoiceCount: 0 }] });
+    expect(body).toMatchObject({
+      total: 1,
+      currency: "RON",
+      data: [{ name: "Ștefan SRL", invoiceCount: 0 }],
+    });
     const csv = await mine.call("GET", `${suppliers}/export/csv`);
     expect(csv.headers.get("content-disposition")).toContain("furnizori-");
     expect((csv.body as string).split("\r\n")).toHaveLength(4);
     const one = await mine.call("GET", `${suppliers}/${made.body.supplier.id}`);
-    expect(one.body).toMatchObject({ supplier: { name: "Furnizor SRL" }, invoiceCount: 0, invoiceSummary: { totalCount: 0 } });
+    expect(one.body).toMatchObject({
+      supplier: { name: "Furnizor SRL" },
+      invoiceCount: 0,
+      invoiceSummary: { totalCount: 0 },
+    });
     expect((await mine.call("DELETE", `${suppliers}/${made.body.supplier.id}`)).status).toBe(200);
     const left = await mine.call("GET", suppliers);
-    const { body: removed } = await mine.call("POST", `${suppliers}/bulk-delete`, { ids: [left.body.data[0].id, "x"] });
+    const { body: removed } = await mine.call("POST", `${suppliers}/bulk-delete`, {
+      ids: [left.body.data[0].id, "x"],
+    });
     expect(removed).toMatchObject({ deleted: 1, errors: [{ id: "x" }] });
   });
 });
@@ -71,7 +87,11 @@ describe("a seller of an invoice that arrived", () => {
     const first = await findOrCreateSupplier(companyId, seller);
     await commit(first.writes);
     const second = await findOrCreateSupplier(companyId, seller);
-    expect(second).toMatchObject({ existing: true, writes: [], entry: { id: first.entry.id, source: "anaf_sync" } });
+    expect(second).toMatchObject({
+      existing: true,
+      writes: [],
+      entry: { id: first.entry.id, source: "anaf_sync" },
+    });
     await owner.call("DELETE", `${suppliers}/${first.entry.id}`);
     const third = await findOrCreateSupplier(companyId, seller);
     await commit(third.writes);

@@ -10,13 +10,14 @@ import * as Clients from "#core/parties/clients.ts";
 import { clientsCsv } from "#core/parties/export.ts";
 import { listClients } from "#core/parties/list.ts";
 import { lookUpCui, lookUpVatNumber } from "#core/parties/lookups.ts";
+import { clientsSaga } from "#core/parties/saga.ts";
 import { body } from "../body.ts";
 import { inCompany } from "../company.ts";
 import type { ActorEnv, CompanyEnv } from "../env.ts";
 import { listItem } from "../invoice-view.ts";
 import { once } from "../once.ts";
 import { listed, pageQuery } from "../page.ts";
-import { bulkIds, csvFile, partyQuery } from "../party-query.ts";
+import { bulkIds, csvFile, partyQuery, sagaFile } from "../party-query.ts";
 
 const view = ({ rev: _rev, ...client }: Client) => ({
   ...client,
@@ -92,6 +93,7 @@ export const clients = new Hono<CompanyEnv>()
     return c.json(await Clients.removeMany(c.var.actor, ids));
   })
   .get("/export/csv", async (c) => csvFile(c, `clienti-${today()}.csv`, await clientsCsv(c.var.actor)))
+  .get("/export/saga-xml", async (c) => sagaFile(c, "CLI", await clientsSaga(c.var.actor)))
   .get("/:uuid", async (c) => {
     const client = await Clients.get(c.var.actor, c.req.param("uuid"));
     const history = await Invoices.list(c.var.actor, {
@@ -113,11 +115,7 @@ export const clients = new Hono<CompanyEnv>()
     });
   })
   .patch("/:uuid", async (c) => {
-    const client = await Clients.update(
-      c.var.actor,
-      c.req.param("uuid"),
-      await body(c, Clients.ClientChanges),
-    );
+    const client = await Clients.update(c.var.actor, c.req.param("uuid"), await body(c, Clients.NewClient));
     return c.json({ client: view(client), invoicesUpdated: await refreshDrafts(c.var.actor, client) });
   })
   .delete("/:uuid", async (c) => {

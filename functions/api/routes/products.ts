@@ -6,12 +6,13 @@ import { listProducts, productsCsv } from "#core/catalog/product-list.ts";
 import * as Products from "#core/catalog/products.ts";
 import { today } from "#core/lib/dates.ts";
 import { wire } from "#core/model/wire.ts";
+import { productsSaga } from "#core/catalog/saga.ts";
 import { body, query } from "../body.ts";
 import { inCompany } from "../company.ts";
 import type { CompanyEnv } from "../env.ts";
 import { once } from "../once.ts";
 import { listed, pageQuery } from "../page.ts";
-import { bulkIds, csvFile } from "../party-query.ts";
+import { bulkIds, csvFile, sagaFile } from "../party-query.ts";
 
 function view({ rev: _rev, categoryId, ...product }: Product, categories: readonly Category[]) {
   const category = categories.find(({ id }) => id === categoryId);
@@ -73,6 +74,7 @@ export const products = new Hono<CompanyEnv>()
     return c.json(await Products.removeMany(c.var.actor, ids));
   })
   .get("/export/csv", async (c) => csvFile(c, `produse-${today()}.csv`, await productsCsv(c.var.actor)))
+  .get("/export/saga-xml", async (c) => sagaFile(c, "ART", await productsSaga(c.var.actor)))
   .get("/:uuid", async (c) => c.json(await shown(c, await Products.get(c.var.actor, c.req.param("uuid")))))
   .patch("/:uuid", async (c) => {
     const changes = await body(c, Products.ProductChanges);

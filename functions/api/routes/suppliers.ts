@@ -8,13 +8,14 @@ import { suppliersCsv } from "#core/parties/export.ts";
 import { listSuppliers } from "#core/parties/list.ts";
 import type { Supplier } from "#core/parties/supplier.ts";
 import * as Suppliers from "#core/parties/suppliers.ts";
+import { suppliersSaga } from "#core/parties/saga.ts";
 import { body } from "../body.ts";
 import { inCompany } from "../company.ts";
 import type { CompanyEnv } from "../env.ts";
 import { listItem } from "../invoice-view.ts";
 import { once } from "../once.ts";
 import { listed, pageQuery } from "../page.ts";
-import { bulkIds, csvFile, partyQuery } from "../party-query.ts";
+import { bulkIds, csvFile, partyQuery, sagaFile } from "../party-query.ts";
 
 const view = ({ rev: _rev, ...supplier }: Supplier) => ({
   ...supplier,
@@ -62,6 +63,7 @@ export const suppliers = new Hono<CompanyEnv>()
     return c.json(await Suppliers.removeMany(c.var.actor, ids));
   })
   .get("/export/csv", async (c) => csvFile(c, `furnizori-${today()}.csv`, await suppliersCsv(c.var.actor)))
+  .get("/export/saga-xml", async (c) => sagaFile(c, "FRN", await suppliersSaga(c.var.actor)))
   .get("/:uuid", async (c) => {
     const supplier = await Suppliers.get(c.var.actor, c.req.param("uuid"));
     const history = await Invoices.list(c.var.actor, {
