@@ -5,10 +5,44 @@ import type { PublicEnv } from "./env.ts";
 import { answerError, answerUnknownRoute } from "./errors.ts";
 import { lazily } from "./lazily.ts";
 import { limitCalls } from "./limits.ts";
-import { accountPages } from "./routes/account-pages.ts";
-import { auth, refreshTokens } from "./routes/auth.ts";
-import { contazen } from "./routes/contazen.ts";
-import { planList } from "./routes/plans.ts";
+
+/** Routes by the prefix of their URLs, loaded when first asked for. A more special prefix stands before a general one. */
+type Routes = Record<string, Parameters<typeof lazily>[1]>;
+
+/** Routes that need no credential. */
+const open: Routes = {
+  "/v1": async () => (await import("./routes/contazen.ts")).contazen,
+  "/api/auth": async () => (await import("./routes/auth.ts")).auth,
+  "/api/token": async () => (await import("./routes/auth.ts")).tokenRefresh,
+  "/api/v1/plans": async () => (await import("./routes/plans.ts")).planList,
+};
+
+/** Routes of a signed-in caller. Those inside a company resolve it themselves (company.ts). */
+const signedIn: Routes = {
+  "/api/v1/me": async () => (await import("./routes/me.ts")).me,
+  "/api/v1/api-tokens": async () => (await import("./routes/api-tokens.ts")).apiTokens,
+  "/api/v1/companies": async () => (await import("./routes/companies.ts")).companies,
+  "/api/v1/company-registry": async () => (await import("./routes/company-registry.ts")).companyRegistry,
+  "/api/v1/bank-accounts": async () => (await import("./routes/bank-accounts.ts")).bankAccounts,
+  "/api/v1/vat-rates": async () => (await import("./routes/vat-rates.ts")).vatRates,
+  "/api/v1/vat-category-codes": async () => (await import("./routes/vat-rates.ts")).vatCategoryCodes,
+  "/api/v1/document-series": async () => (await import("./routes/document-series.ts")).documentSeries,
+  "/api/v1/clients": async () => {
+    const { clientLookups, clients } = await import("./routes/clients.ts");
+    return [clientLookups, clients];
+  },
+  "/api/v1/suppliers": async () => (await import("./routes/suppliers.ts")).suppliers,
+  "/api/v1/products": async () => (await import("./routes/products.ts")).products,
+  "/api/v1/product-categories": async () =>
+    (await import("./routes/product-categories.ts")).productCategories,
+  "/api/v1/exchange-rates": async () => (await import("./routes/exchange-rates.ts")).exchangeRates,
+  "/api/v1/invoice-defaults": async () => (await import("./routes/invoice-defaults.ts")).invoiceDefaults,
+  "/api/v1/invoices": async () => (await import("./routes/invoices.ts")).invoices,
+  "/api/v1/webhooks/events": async () => (await import("./routes/webhooks.ts")).webhookEvents,
+  "/api/v1/webhooks": async () => (await import("./routes/webhooks.ts")).webhooks,
+};
+
+const accountPages = lazily("/", async () => (await import("./routes/account-pages.ts")).accountPages);
 
 /**
  * The API: every middleware in order, every route by its URL. A route file reads the request, calls one verb of core
@@ -22,93 +56,12 @@ export const app = new Hono<PublicEnv>()
   })
   .get("/health", (c) => c.json({ status: "ok" }))
   .use("/api/*", limitCalls)
-  .route("/", accountPages)
-  .route("/v1", contazen)
-  .route("/api/auth", auth)
-  .on("POST", "/api/token/refresh", refreshTokens)
-  .route("/api/v1/plans", planList)
-  // Everything below needs a signed-in caller; what is public stands above.
-  .use("/api/v1/*", authenticate)
-  .all(
-    "/api/v1/me/*",
-    lazily("/api/v1/me", async () => (await import("./routes/me.ts")).me),
-  )
-  .all(
-    "/api/v1/api-tokens/*",
-    lazily("/api/v1/api-tokens", async () => (await import("./routes/api-tokens.ts")).apiTokens),
-  )
-  .all(
-    "/api/v1/companies/*",
-    lazily("/api/v1/companies", async () => (await import("./routes/companies.ts")).companies),
-  )
-  .all(
-    "/api/v1/bank-accounts/*",
-    lazily("/api/v1/bank-accounts", async () => (await import("./routes/bank-accounts.ts")).bankAccounts),
-  )
-  .all(
-    "/api/v1/vat-rates/*",
-    lazily("/api/v1/vat-rates", async () => (await import("./routes/vat-rates.ts")).vatRates),
-  )
-  .all(
-    "/api/v1/vat-category-codes/*",
-    lazily(
-      "/api/v1/vat-category-codes",
-      async () => (await import("./routes/vat-rates.ts")).vatCategoryCodes,
-    ),
-  )
-  .all(
-    "/api/v1/document-series/*",
-    lazily(
-      "/api/v1/document-series",
-      async () => (await import("./routes/document-series.ts")).documentSeries,
-    ),
-  )
-  .all(
-    "/api/v1/clients/*",
-    lazily("/api/v1/clients", async () => (await import("./routes/clients.ts")).clientLookups),
-  )
-  .all(
-    "/api/v1/clients/*",
-    lazily("/api/v1/clients", async () => (await import("./routes/clients.ts")).clients),
-  )
-  .all(
-    "/api/v1/suppliers/*",
-    lazily("/api/v1/suppliers", async () => (await import("./routes/suppliers.ts")).suppliers),
-  )
-  .all(
-    "/api/v1/products/*",
-    lazily("/api/v1/products", async () => (await import("./routes/products.ts")).products),
-  )
-  .all(
-    "/api/v1/product-categories/*",
-    lazily(
-      "/api/v1/product-categories",
-      async () => (await import("./routes/product-categories.ts")).productCategories,
-    ),
-  )
-  .all(
-    "/api/v1/exchange-rates/*",
-    lazily("/api/v1/exchange-rates", async () => (await import("./routes/exchange-rates.ts")).exchangeRates),
-  )
-  .all(
-    "/api/v1/invoice-defaults/*",
-    lazily(
-      "/api/v1/invoice-defaults",
-      async () => (await import("./routes/invoice-defaults.ts")).invoiceDefaults,
-    ),
-  )
-  .all(
-    "/api/v1/invoices/*",
-    lazily("/api/v1/invoices", async () => (await import("./routes/invoices.ts")).invoices),
-  )
-  .all(
-    "/api/v1/webhooks/events/*",
-    lazily("/api/v1/webhooks/events", async () => (await import("./routes/webhooks.ts")).webhookEvents),
-  )
-  .all(
-    "/api/v1/webhooks/*",
-    lazily("/api/v1/webhooks", async () => (await import("./routes/webhooks.ts")).webhooks),
-  );
+  .all("/confirm-email", accountPages)
+  .all("/reset-password", accountPages);
+
+for (const [prefix, load] of Object.entries(open)) app.all(`${prefix}/*`, lazily(prefix, load));
+app.use("/api/v1/*", authenticate);
+for (const [prefix, load] of Object.entries(signedIn)) app.all(`${prefix}/*`, lazily(prefix, load));
 
 app.onError(answerError);
 app.notFound(answerUnknownRoute);

@@ -53,7 +53,10 @@ export const auth = new Hono<PublicEnv>()
   });
 
 /** Answers a new token pair for a refresh token; clients know three paths of it. */
-export async function refreshTokens(c: Context<PublicEnv>) {
+/** `/api/token/refresh`, the oldest spelling of the same. */
+export const tokenRefresh = new Hono<PublicEnv>().post("/refresh", refreshTokens);
+
+async function refreshTokens(c: Context<PublicEnv>) {
   const { refresh_token: token } = await body(c, z.object({ refresh_token: z.string().min(1) }));
   return c.json(await refresh(token));
 }
