@@ -1,7 +1,8 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { SimulatorOptions } from "#infra/local/anaf/settings.ts";
 import { pem, rootCertificate } from "#infra/local/anaf/certificates.ts";
 import { type Local, start } from "#infra/local/engine.ts";
-import { organizationOf, withInvoices } from "./with-invoices.ts";
+import { line, organizationOf, withInvoices } from "./with-invoices.ts";
 
 /** The engine with a simulated ANAF that works as fast as on a good day, and whose seal the product trusts. */
 export const startWithAnaf = (simulator: SimulatorOptions = {}, env: Record<string, string> = {}) =>
@@ -33,23 +34,34 @@ export type Connected = Awaited<ReturnType<typeof withConnection>>;
 export async function withConnection(local: Local, options: { cif?: string; holder?: string } = {}) {
   const owner = await withInvoices(local, options.cif);
   const organizationId = await organizationOf(owner);
-  const { storeConnection } = await import("#core/einvoicing/connections.ts");
-  const actor = { organizationId, userId: userOf(owner.token) };
-  const connection = await storeConnection(actor, await fetchPair(options.holder), {
+  const [Invoices, { system }, { NewInvoice }, { storeConnection }] = await Promise.all([
+    import("#core/documents/invoices/index.ts"),
+    import("#core/lib/actor.ts"),
+    import("#core/model/invoice-input.ts"),
+    import("#core/einvoicing/connections.ts"),
+  ]);
+  const user = { organizationId, userId: userOf(owner.token) };
+  const connection = await storeConnection(user, await fetchPair(options.holder), {
     cifs: [owner.company.cif],
   });
 
+  const actor = system(organizationId, owner.company.id);
+
   /** An invoice that was issued and submitted; nothing has left yet. */
   async function submitted(given: Record<string, unknown> = {}) {
-    const { id } = await owner.issued(given);
-    const answer = await owner.invoices("POST", `/${id}/submit`);
-    if (answer.status !== 200)
-      throw new Error(`Submit answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-    return answer.body as { id: string; number: string; status: string };
+    const lines = [line()];
+    const input = NewInvoice.parse({ clientId: owner.client.id, lines, ...given });
+    const { invoice } = await Invoices.create(actor, input);
+    await Invoices.issue(actor, invoice.id);
+    return Invoices.submit(actor, invoice.id);
   }
 
-  const get = async (id: string) => (await owner.invoices("GET", `/${id}`)).body;
-  return { ...owner, organizationId, connection, submitted, get };
+  /** The invoice as it is stored: hours pass in these tests, and sessions end with them. */
+  async function get(id: string) {
+    const { invoices } = await import("#core/documents/invoices/collection.ts");
+    return invoices.get(owner.company.id, id);
+  }
+  return { ...owner, organizationId, actor, connection, submitted, get };
 }
 
 export const userOf = (token: string): string =>
@@ -66,19 +78,36 @@ export async function pass(local: Local, step: string, times = 1): Promise<void>
 
 /** What the simulator knows of a document number: uploads received, accepted, rejected. */
 export async function ledgerOf(local: Local, cif: string, number: string) {
-  const response = await fetch(`${local.simulator.url}/__sim/assert/uploads?cif=${cif}&number=${number}`);
-  return (await response.json()) as { received: number; accepted: number; rejected: number; indexes: string[] };
+  const response = await reached(() =>
+    fetch(`${local.simulator.url}/__sim/assert/uploads?cif=${cif}&number=${number}`),
+  );
+  return (await response.json()) as {
+    received: number;
+    accepted: number;
+    rejected: number;
+    indexes: string[];
+  };
 }
 
 /** A request to the simulator's control board. */
 export async function control(local: Local, path: string, body?: unknown, method = "POST") {
-  const response = await fetch(`${local.simulator.url}/__sim${path}`, {
-    method,
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-  });
+  const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: json };
+  const response = await reached(() => fetch(`${local.simulator.url}/__sim${path}`, { method, ...sent }));
   const text = await response.text();
   if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`);
   return text ? (JSON.parse(text) as Record<string, unknown>) : {};
+}
+
+const json = { "content-type": "application/json" };
+
+/** Repeats a request while nobody listens: one of the faults is just that, for a second. */
+async function reached(request: () => Promise<Response>): Promise<Response> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await request();
+    } catch (error) {
+      if (tries > 100) throw error;
+      await pause(50);
+    }
+  }
 }

@@ -208,3 +208,9 @@ export async function noteCoverage(
 export async function removeConnection(organizationId: string, connection: AnafConnection): Promise<void> {
   await commit([anafConnections.remove(organizationId, connection)]);
 }
+
+/** Whether an access token is among those the organization has already. */
+export async function isStoredAlready(organizationId: string, accessToken: string): Promise<boolean> {
+  const all = await anafConnections.all(organizationId);
+  return all.some((connection) => opened(organizationId, connection).accessToken === accessToken);
+}

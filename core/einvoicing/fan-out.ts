@@ -10,36 +10,30 @@ import type { SyncMessage } from "./sync.ts";
 /** A slot is a quarter of an hour: what SQS can delay. */
 const slotSeconds = 900;
 
-/** The body of a message to the Sync queue that has one slot's companies queued. */
+/** The body of a message to the Sync queue that has one slot's companies queued, shard by shard. */
 export interface SlotMessage {
   readonly plan: Plan;
   readonly slot: number;
-  readonly shard: number;
+  /** Absent: find the shards that have companies. */
+  readonly shard?: number | undefined;
 }
 
 /**
- * Spreads the looks of a plan's companies over its whole interval: one message for each slot and shard, due when the
- * slot begins. A tick that is repeated writes the same messages.
+ * Spreads the looks of a plan's companies over its whole interval: one message for each slot, due when the slot
+ * begins. A tick that is repeated writes the same messages.
  */
 export async function fanOut(plan: Plan): Promise<void> {
   const tick = instant().slice(0, 16);
   for (let slot = 0; slot < slotsOf[plan]; slot++) {
     const dueAt = new Date(now() + slot * slotSeconds * 1000).toISOString();
-    const shards = Array.from({ length: syncShards }, (_, shard): SlotMessage => ({ plan, slot, shard }));
-    await Promise.all(
-      shards.map((body) =>
-        follow({
-          queue: "Sync",
-          body: { ...body },
-          ...(slot === 0 ? {} : { dueAt, key: `${plan} ${slot} ${body.shard} ${tick}` }),
-        }),
-      ),
-    );
+    const body: SlotMessage = { plan, slot };
+    await follow({ queue: "Sync", body: { ...body }, dueAt, key: `${plan} ${slot} ${tick}` });
   }
 }
 
 /** Queues the companies of one slot, each at its own moment within it, so that no tenant waits for another's list. */
 export async function queueSlot({ plan, slot, shard }: SlotMessage): Promise<void> {
+  if (shard === undefined) return queueShards(plan, slot);
   const keys = await readLookup(syncName(plan, slot, shard));
   const partition = `#${companies.kind}`;
   const messages = keys.map(({ pk, sk: companyId }) => {
@@ -48,4 +42,14 @@ export async function queueSlot({ plan, slot, shard }: SlotMessage): Promise<voi
     return { body: { ...body }, delaySeconds: spread(companyId, slotSeconds) };
   });
   await sendAll("Sync", messages);
+}
+
+async function queueShards(plan: Plan, slot: number): Promise<void> {
+  const shards = await Promise.all(
+    Array.from({ length: syncShards }, async (_, shard) => {
+      const some = await readLookup(syncName(plan, slot, shard), { limit: 1 });
+      return some.length > 0 ? [{ body: { plan, slot, shard } }] : [];
+    }),
+  );
+  await sendAll("Sync", shards.flat());
 }
