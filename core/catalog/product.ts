@@ -29,7 +29,7 @@ export interface Product extends Stored {
   categoryId: string | null;
   /** Deposit on packaging, per piece. */
   sgrAmount: DecimalText | null;
-  source: "manual" | "anaf_sync" | "import";
+  source: "manual" | "anaf_sync" | "import" | "api";
   lastSyncedAt: Instant | null;
   createdAt: Instant;
   updatedAt: Instant;

@@ -303,7 +303,37 @@ describe("DELETE /invoices/{uuid}", () => {
   });
 });
 
+describe("POST /invoices/{uuid}/cancel-scheduled-email", () => {
+  it("200 with the e-mail dropped, and 200 when there was none", async () => {
+    const { id } = await we.draft({ scheduledEmailAt: "2026-12-24T09:00:00+02:00" });
+    expect((await we.invoices("GET", `/${id}`)).body.scheduledEmailAt).toBe("2026-12-24T07:00:00.000Z");
+    for (const _again of [1, 2]) {
+      const { status, body } = await we.invoices("POST", `/${id}/cancel-scheduled-email`);
+      expect([status, body.scheduledEmailAt]).toEqual([200, null]);
+    }
+  });
+});
+
 describe("the Documents queue", () => {
+  it("puts what was sold by description alone into the catalogue, once, net of VAT", async () => {
+    const own = await withInvoices(world.local);
+    const lines = [
+      line({ description: "Fier de călcat", unitPrice: 121, vatIncluded: true }),
+      line({ description: "fier de CĂLCAT" }),
+      line({ description: "Altceva", unitPrice: 5, unitOfMeasure: "kg" }),
+    ];
+    await own.draft({ lines });
+    await world.local.drain();
+    await own.draft({ lines });
+    await world.local.drain();
+    const { body } = await own.call("GET", "/api/v1/products?sort=name&order=asc");
+    expect(body.data).toMatchObject([
+      { name: "Altceva", defaultPrice: 5, unitOfMeasure: "kg", source: "api" },
+      { name: "fier de CĂLCAT", defaultPrice: 150, usage: "sales" },
+    ]);
+    expect(body.total).toBe(2);
+  });
+
   it("stores the XML of an issued invoice, which is then what a download gives", async () => {
     const own = await withInvoices(world.local);
     const { id, number, issueDate } = await own.issued();

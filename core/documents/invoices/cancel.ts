@@ -60,6 +60,19 @@ export function restore(actor: CompanyActor, id: string): Promise<StoredInvoice>
   });
 }
 
+/** Drops the e-mail that was to be sent later; no mistake when there is none. */
+export function cancelScheduledEmail(actor: CompanyActor, id: string): Promise<StoredInvoice> {
+  assertCan(actor, "invoice.edit");
+  return untilCommitted(async () => {
+    const invoice = await getInvoice(actor.companyId, id);
+    if (invoice.scheduledEmailAt === null) return invoice;
+    const changes = { scheduledEmailAt: null, updatedAt: instant() };
+    const write = invoices.replace(actor.companyId, invoice, { ...invoice, ...changes });
+    await commit([write, ...claim(actor, id, { fiscal: false })]);
+    return write.value;
+  });
+}
+
 /**
  * Deletes a draft or cancelled invoice: it is hidden, never erased. When it holds the last number of its series, the
  * series gives that number again (DECISIONS 10).

@@ -14,6 +14,7 @@ import { commit, untilCommitted } from "#core/store/commit.ts";
 import { claim } from "#core/store/idempotency.ts";
 import { invoices, likenessOf, type StoredInvoice } from "./collection.ts";
 import { buyerFields, senderOf, summed, temporaryNumber } from "./draft.ts";
+import { followProducts } from "./products.ts";
 import { linkedTo } from "./refunds.ts";
 import { lineRules, type Surroundings, surroundingsOf, withKnownProducts } from "./surroundings.ts";
 import { after, firstEvent } from "./timeline.ts";
@@ -143,6 +144,7 @@ async function insert(actor: CompanyActor, draft: StoredInvoice): Promise<void> 
   const payments = draft.payments.map(({ id }) => ({ name: "payment.created" as const, ref: id }));
   const written = invoices.insert(actor.companyId, draft, {
     events: [{ name: "invoice.created" }, ...payments],
+    follow: followProducts(actor, draft),
   });
   await untilCommitted(async () =>
     commit([written, ...(await linkedTo(draft)), ...claim(actor, draft.id, { fiscal: true })]),

@@ -1,6 +1,6 @@
 export { attach, attachmentKey, getAttachment, type Upload } from "./attachments.ts";
 export { type Outcome, toEach } from "./bulk.ts";
-export { cancel, remove, restore } from "./cancel.ts";
+export { cancel, cancelScheduledEmail, remove, restore } from "./cancel.ts";
 export { invoices, type StoredInvoice, type Submission } from "./collection.ts";
 export { create, type Created } from "./create.ts";
 export { exportCsv } from "./csv.ts";
@@ -29,6 +29,7 @@ export {
 } from "./list.ts";
 export { type Neighbours, neighboursOf } from "./neighbours.ts";
 export { getPayment, markPaid, markUnpaid, type Paid, recordPayment, removePayment } from "./payments.ts";
+export { learnProducts } from "./products.ts";
 export { assertQuota } from "./quota.ts";
 export { arrivalId, type Arrival, arrived } from "./received.ts";
 export { createReversal, storno } from "./storno.ts";

@@ -139,6 +139,7 @@ export const invoices = new Hono<CompanyEnv>()
     return act(c, (actor, id) => Invoices.cancel(actor, id, reason));
   })
   .post("/:uuid/restore", (c) => act(c, Invoices.restore))
+  .post("/:uuid/cancel-scheduled-email", (c) => act(c, Invoices.cancelScheduledEmail))
   .get("/:uuid/events", async (c) =>
     c.json((await Invoices.events(c.var.actor, idOf(c))).map((event) => wireEvent(event))),
   )
