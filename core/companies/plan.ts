@@ -1,30 +1,10 @@
 import { type Actor, assertCan } from "#core/lib/actor.ts";
 import { instant } from "#core/lib/clock.ts";
-import { fits, type Plan } from "#core/lib/plans.ts";
+import { fits } from "#core/lib/plans.ts";
 import { getPlan } from "#core/identity/organizations.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
-import { readLookup } from "#core/store/read.ts";
 import { visibleCompanies, visibleCompany } from "./access.ts";
-import { type Company, companies, slotsOf, syncName, syncShards } from "./company.ts";
-
-/** A company by its place, as the sync schedule hands it on. */
-export interface CompanyRef {
-  readonly organizationId: string;
-  readonly companyId: string;
-}
-
-/** How many slots a plan's companies are spread over; a slot is a quarter of an hour of its interval. */
-export const slotCount = (plan: Plan): number => slotsOf[plan];
-
-/**
- * The companies with sync on that a plan looks after in a slot (0 to `slotCount` − 1). From an index that lags by a
- * moment: whoever works on one asks again whether sync is on, and calls `followPlan` when the plan is another by now.
- */
-export async function companiesDue(plan: Plan, slot: number): Promise<CompanyRef[]> {
-  const shards = Array.from({ length: syncShards }, (_, shard) => readLookup(syncName(plan, slot, shard)));
-  const keys = (await Promise.all(shards)).flat();
-  return keys.map(({ pk, sk }) => ({ organizationId: pk.slice(0, pk.lastIndexOf("#")), companyId: sk }));
-}
+import { type Company, companies } from "./company.ts";
 
 /**
  * Brings the companies of an organization in line with its plan: each is looked after by that plan's schedule, and when

@@ -7,6 +7,7 @@ import type { Day } from "#core/lib/dates.ts";
 import { Decimal, type DecimalText, ZERO } from "#core/lib/decimal.ts";
 import { listRows } from "#core/store/listing.ts";
 import { columns, invoices } from "./invoices/collection.ts";
+import * as Invoices from "./invoices/list.ts";
 
 /** What a client or supplier comes to: cancelled documents do not count. */
 export interface PartyFigures {
@@ -79,6 +80,16 @@ export async function partyFigures(
       };
     },
   };
+}
+
+/** A party's documents, newest first; none for who may not see invoices. */
+export async function partyHistory(
+  actor: CompanyActor,
+  filter: { clientId: string } | { supplierId: string },
+  page: Pick<Invoices.InvoiceQuery, "page" | "limit" | "cursor">,
+): Promise<Pick<Invoices.InvoiceList, "invoices" | "total">> {
+  if (!actor.permissions.has("invoice.view")) return { invoices: [], total: 0 };
+  return Invoices.list(actor, { filter, sort: "issueDate", descending: true, ...page });
 }
 
 /** What one unit of a currency is worth in another; nothing for what the bank does not quote or cannot tell now. */

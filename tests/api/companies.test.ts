@@ -256,21 +256,21 @@ describe("POST /api/v1/companies/{uuid}/toggle-sync", () => {
     await connect(organizationId, owner.company.cif);
     const on = await owner.call("POST", `${companies}/${owner.company.id}/toggle-sync`);
     expect(on.body).toEqual({ syncEnabled: true, message: "Sync enabled" });
-    const { companiesDue, slotCount } = await import("#core/companies/plan.ts");
+    const { slotsOf, syncName, syncShards } = await import("#core/companies/company.ts");
+    const { readLookup } = await import("#core/store/read.ts");
+    const names = Array.from({ length: slotsOf.business * syncShards }, (_, n) =>
+      syncName("business", Math.floor(n / syncShards), n % syncShards),
+    );
     const due = async () =>
-      (
-        await Promise.all(
-          Array.from({ length: slotCount("business") }, (_, slot) => companiesDue("business", slot)),
-        )
-      ).flat();
-    expect((await due()).filter(({ companyId }) => companyId === owner.company.id)).toEqual([
-      { organizationId, companyId: owner.company.id },
-    ]);
+      (await Promise.all(names.map((name) => readLookup(name))))
+        .flat()
+        .filter(({ sk }) => sk === owner.company.id);
+    expect(await due()).toMatchObject([{ pk: `${organizationId}#co`, sk: owner.company.id }]);
     const shown = await owner.call("GET", `${companies}/${owner.company.id}`);
     expect(shown.body).toMatchObject({ hasValidToken: true, tokenStatus: { hasToken: true, isValid: true } });
     const off = await owner.call("POST", `${companies}/${owner.company.id}/toggle-sync`);
     expect(off.body).toEqual({ syncEnabled: false, message: "Sync disabled" });
-    expect((await due()).filter(({ companyId }) => companyId === owner.company.id)).toEqual([]);
+    expect(await due()).toEqual([]);
   });
 });
 
@@ -322,11 +322,7 @@ describe("deleting and restoring", () => {
 describe("the logo", () => {
   const form = (bytes: Uint8Array, name: string) => {
     const body = new FormData();
-    body.set(
-      "logo",
-      new Blob([bytes], { type: "application/octet-stream" }),
-      name,
-    );
+    body.set("logo", new Blob([bytes], { type: "application/octet-stream" }), name);
     return body;
   };
 

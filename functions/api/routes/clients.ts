@@ -1,7 +1,6 @@
 import { type Context, Hono } from "hono";
 import { refreshDrafts } from "#core/documents/client-drafts.ts";
-import * as Invoices from "#core/documents/invoices/index.ts";
-import { partyFigures } from "#core/documents/party-figures.ts";
+import { partyFigures, partyHistory } from "#core/documents/party-figures.ts";
 import type { CompanyActor } from "#core/lib/actor.ts";
 import { today } from "#core/lib/dates.ts";
 import { wire } from "#core/model/wire.ts";
@@ -96,12 +95,7 @@ export const clients = new Hono<CompanyEnv>()
   .get("/export/saga-xml", async (c) => sagaFile(c, "CLI", await clientsSaga(c.var.actor)))
   .get("/:uuid", async (c) => {
     const client = await Clients.get(c.var.actor, c.req.param("uuid"));
-    const history = await Invoices.list(c.var.actor, {
-      filter: { clientId: client.id },
-      sort: "issueDate",
-      descending: true,
-      ...pageQuery(c),
-    });
+    const history = await partyHistory(c.var.actor, { clientId: client.id }, pageQuery(c));
     const figures = (await partyFigures(c.var.actor, "outgoing")).of(client.id);
     return c.json({
       client: wire({ ...view(client), ...figures }),

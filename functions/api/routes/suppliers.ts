@@ -1,6 +1,5 @@
 import { Hono } from "hono";
-import * as Invoices from "#core/documents/invoices/index.ts";
-import { type PartyFigures, partyFigures } from "#core/documents/party-figures.ts";
+import { type PartyFigures, partyFigures, partyHistory } from "#core/documents/party-figures.ts";
 import { today } from "#core/lib/dates.ts";
 import { Decimal } from "#core/lib/decimal.ts";
 import { wire } from "#core/model/wire.ts";
@@ -66,12 +65,7 @@ export const suppliers = new Hono<CompanyEnv>()
   .get("/export/saga-xml", async (c) => sagaFile(c, "FRN", await suppliersSaga(c.var.actor)))
   .get("/:uuid", async (c) => {
     const supplier = await Suppliers.get(c.var.actor, c.req.param("uuid"));
-    const history = await Invoices.list(c.var.actor, {
-      filter: { supplierId: supplier.id },
-      sort: "issueDate",
-      descending: true,
-      ...pageQuery(c),
-    });
+    const history = await partyHistory(c.var.actor, { supplierId: supplier.id }, pageQuery(c));
     const figures = (await partyFigures(c.var.actor, "incoming")).of(supplier.id);
     const shown = view(supplier);
     const invoiceHistory = history.invoices.map(listItem);
