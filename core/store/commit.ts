@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { createWriteTransaction } from "electrodb";
+import { now } from "#core/lib/clock.ts";
 import { DomainError } from "#core/lib/error.ts";
 import { type Attributes, at, Item } from "./table.ts";
 import { Stale, type Write } from "./write.ts";
@@ -89,7 +90,7 @@ async function together(writes: readonly Write[], mark: string, token: string): 
         if ("check" in write) return item.check(write.check).where(revIs(write.when.rev)).commit(asked);
         if ("remove" in write) return item.delete(write.remove).where(isThere(write.when)).commit(asked);
         const row = marked(write.put, mark);
-        if (write.when === "absent") return item.create(row).commit(asked);
+        if (write.when === "absent") return item.put(row).where(isFree).commit(asked);
         return item.put(row).where(revIs(write.when.rev)).commit(asked);
       }),
     ).go({ ...at(), token });
@@ -109,7 +110,7 @@ async function alone(write: Write, mark: string): Promise<unknown> {
   const asked = { ...at(), params: { ReturnValuesOnConditionCheckFailure: "ALL_OLD" } };
   if ("remove" in write) return Item.delete(write.remove).where(isThere(write.when)).go(asked);
   const row = marked(write.put, mark);
-  if (write.when === "absent") return Item.create(row).go(asked);
+  if (write.when === "absent") return Item.put(row).where(isFree).go(asked);
   return Item.put(row).where(revIs(write.when.rev)).go(asked);
 }
 
@@ -121,7 +122,8 @@ const marked = (row: Attributes, mark: string): Attributes => ({
 
 type Where = Parameters<ReturnType<typeof Item.create>["where"]>[0];
 
-/** The conditions there are: the row is at a revision, or there at all. */
+/** The conditions there are: the place is free, the row is at a revision, or there at all. */
+const isFree: Where = (row, is) => `${is.notExists(row.pk)} OR ${is.lt(row.ttl, Math.floor(now() / 1000))}`;
 const revIs =
   (rev: number): Where =>
   (row, is) =>

@@ -104,12 +104,15 @@ describe("commit", () => {
     await expect(commit([release(name, () => new Error("used"))])).rejects.toThrow("used");
   });
 
-  it("a name past its time stands for nothing, before DynamoDB sweeps it", async () => {
+  it("a name past its time stands for nothing and can be taken again, before DynamoDB sweeps it", async () => {
     const name = `short#${newId()}`;
     await commit([take(name, { a: 1 }, { expiresInSeconds: 60 })]);
     expect(await lookUp(name)).toEqual({ a: 1 });
     local.clock({ advance: "2m" });
     expect(await lookUp(name)).toBeUndefined();
+    await commit([take(name, { a: 2 }, { expiresInSeconds: 60 })]);
+    expect(await lookUp(name)).toEqual({ a: 2 });
+    await expect(commit([take(name, {}, { refusal: taken })])).rejects.toThrow("taken");
   });
 });
 
