@@ -60,7 +60,11 @@ function enter(call: Call, door: Door): Answer | Break {
 /** Headers that arm a fault, or a delay in milliseconds, for this request alone (SIMULATOR.md §9). */
 function readOverrides(call: Call): void {
   const [id = "", ...pairs] = (call.headers.get("x-sim-fault") ?? "").split(";").map((part) => part.trim());
-  if (catalogue[id]) call.faults.set(id, Object.fromEntries(pairs.map((pair) => pair.split("=", 2))));
+  const params = pairs.map((pair) => {
+    const [name = "", value = ""] = pair.split("=", 2);
+    return [name, value === "true" || value === "false" ? value === "true" : value];
+  });
+  if (catalogue[id]) call.faults.set(id, Object.fromEntries(params));
   call.delaySeconds += Number(call.headers.get("x-sim-delay") ?? 0) / 1000;
 }
 

@@ -41,7 +41,9 @@ async function answer(
     response = claimed.refuse(error, request);
   }
   if (outgoing.destroyed) return;
-  outgoing.writeHead(response.status, { "content-length": response.body.length, ...response.headers });
+  // Node would write the machine's time even where a campaign has stopped the clock, and SDK clients follow this header.
+  const date = new Date().toUTCString();
+  outgoing.writeHead(response.status, { date, "content-length": response.body.length, ...response.headers });
   outgoing.end(request.method === "HEAD" ? undefined : response.body);
 }
 

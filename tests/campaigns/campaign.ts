@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import { parseArgs } from "node:util";
+import { createChance } from "#infra/local/anaf/random.ts";
+
+/** How much a campaign does: what every test run can afford, what it is meant to do, and a night's work. */
+export type Size = "ci" | "normal" | "full";
+
+/** What a campaign is given, and where it says what it did. */
+export interface Campaign {
+  readonly size: Size;
+  /** One of three numbers, by size. */
+  scaled(ci: number, normal: number, full: number): number;
+  /** A number in [0, 1) that belongs to the seed and this label, whatever happened before. */
+  draw(label: string): number;
+  pick<T>(label: string, choices: readonly T[]): T;
+  /** Counts things done, and faults that struck. */
+  op(count?: number): void;
+  fault(id: string, count?: number): void;
+  /** Counts a check; one that does not hold fails the campaign at its end, with what it says. */
+  check(holds: boolean, otherwise: () => string): void;
+  /** Notes what happened to a subject; the trace is what happened to each, in its own order. */
+  trace(subject: string, event: string): void;
+  /** A figure that is printed. */
+  figure(name: string, value: string | number): void;
+}
+
+/**
+ * Runs a campaign as a program: `--size ci|normal|full --seed n`. Prints one line with what it did, and ends with exit
+ * code 1 when a check did not hold.
+ */
+export async function campaign(name: string, run: (campaign: Campaign) => Promise<void>): Promise<void> {
+  const options = { size: { type: "string", default: "normal" }, seed: { type: "string", default: "1" } };
+  const { values } = parseArgs({ options } as { options: Record<"size" | "seed", { type: "string" }> });
+  const seed = Number(values.seed);
+  const began = performance.now();
+  const book = bookOf(values.size as Size, seed);
+  await run(book.campaign);
+  const wall = `${((performance.now() - began) / 1000).toFixed(1)} s`;
+  console.log(`${name} ${values.size}: ${book.summary()}, seed ${seed}, ${wall}, trace ${book.traceHash()}`);
+  for (const failure of book.failures.slice(0, 20)) console.error(`  FAILED: ${failure}`);
+  // Emulators and sockets of a campaign need no good-bye.
+  process.exit(book.failures.length > 0 ? 1 : 0);
+}
+
+function bookOf(size: Size, seed: number) {
+  const chance = createChance(seed);
+  const faults = new Map<string, number>();
+  const figures: string[] = [];
+  const failures: string[] = [];
+  const events = new Map<string, string[]>();
+  let ops = 0;
+  let checks = 0;
+
+  const campaign: Campaign = {
+    size,
+    scaled: (ci, normal, full) => ({ ci, normal, full })[size],
+    draw: (label) => chance.draw(label),
+    pick: (label, choices) => choices[Math.floor(chance.draw(label) * choices.length)]!,
+    op: (count = 1) => void (ops += count),
+    fault: (id, count = 1) => void faults.set(id, (faults.get(id) ?? 0) + count),
+    check(holds, otherwise) {
+      checks++;
+      if (!holds) failures.push(otherwise());
+    },
+    trace: (subject, event) => void events.set(subject, [...(events.get(subject) ?? []), event]),
+    figure: (figure, value) => void figures.push(`${figure} ${value}`),
+  };
+
+  const sorted = (entries: Iterable<[string, unknown]>) =>
+    [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
+
+  return {
+    campaign,
+    failures,
+    summary() {
+      const kinds = sorted(faults).map(([id, count]) => `${id} ${String(count)}`);
+      const total = [...faults.values()].reduce((sum, count) => sum + count, 0);
+      const listed = kinds.length > 0 ? ` (${kinds.join(", ")})` : "";
+      return [`${ops} ops`, `${total} faults${listed}`, `${checks} checks`, ...figures].join(", ");
+    },
+    traceHash: () =>
+      createHash("sha256")
+        .update(JSON.stringify(sorted(events)))
+        .digest("hex")
+        .slice(0, 12),
+  };
+}
