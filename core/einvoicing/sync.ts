@@ -1,4 +1,5 @@
 import { companies, type Company } from "#core/companies/company.ts";
+import { followPlan } from "#core/companies/plan.ts";
 import { instant, now } from "#core/lib/clock.ts";
 import type { Answer } from "#core/providers/anaf/classify.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
@@ -32,6 +33,8 @@ const deepMs = 10 * dayMs;
  */
 export async function synchronize(message: SyncMessage): Promise<void> {
   const { organizationId, companyId, cause } = message;
+  // A plan can end by itself, as a trial does: the schedule that still finds the company is who notices.
+  if (cause === "schedule") await followPlan(organizationId);
   const company = await companies.find(organizationId, companyId);
   if (!company || company.deletedAt || !(cause === "manual" || mayRun(company))) return;
   const before = (await syncStates.find(companyId, STATE)) ?? undefined;
