@@ -98,14 +98,15 @@ export async function move(
   id: string,
   change: (
     invoice: StoredInvoice,
-    invoices: typeof import("#core/documents/invoices/index.ts"),
+    efactura: typeof import("#core/documents/invoices/efactura.ts"),
   ) => Write | undefined,
 ): Promise<void> {
-  const [Invoices, { commit }] = await Promise.all([
-    import("#core/documents/invoices/index.ts"),
+  const [{ getInvoice }, efactura, { commit }] = await Promise.all([
+    import("#core/documents/invoices/get.ts"),
+    import("#core/documents/invoices/efactura.ts"),
     import("#core/store/commit.ts"),
   ]);
-  const write = change(await Invoices.getInvoice(companyId, id), Invoices);
+  const write = change(await getInvoice(companyId, id), efactura);
   if (!write) throw new Error("The invoice did not move.");
   await commit([write]);
 }

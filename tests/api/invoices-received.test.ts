@@ -16,13 +16,13 @@ const supplierId = "01930b5e-0000-7000-8000-00000000000a";
 
 /** Enters what a seller's XML says into our books, as the mailbox would under a download id. */
 async function receive(xml: string, downloadId: string) {
-  const [Invoices, { parseUbl }, { system }, { commit }] = await Promise.all([
-    import("#core/documents/invoices/index.ts"),
+  const [{ arrived }, { parseUbl }, { system }, { commit }] = await Promise.all([
+    import("#core/documents/invoices/received.ts"),
     import("#core/formats/ubl/index.ts"),
     import("#core/lib/actor.ts"),
     import("#core/store/commit.ts"),
   ]);
-  const write = await Invoices.arrived(system("nobody", we.company.id), {
+  const write = await arrived(system("nobody", we.company.id), {
     downloadId,
     messageId: downloadId,
     uploadId: null,
