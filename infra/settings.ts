@@ -4,6 +4,7 @@
  */
 export const settingNames = [
   "BASE_URL",
+  "FRONT_END_URL",
   "NEW_ORGANIZATION_PLAN",
   "REGISTRATION_ENABLED",
   "EMAIL_CONFIRMATION",

@@ -29,7 +29,12 @@ export async function listMessages(
       const { ids, total } = await listRows(id, messages, messageColumns, {
         where: (row) => matches(row, filter),
         ...(filter.search
-          ? { search: { text: filter.search, in: ["downloadId", "uploadIndex", "number", "partner", "errorMessage"] } }
+          ? {
+              search: {
+                text: filter.search,
+                in: ["downloadId", "uploadIndex", "number", "partner", "errorMessage"],
+              },
+            }
           : {}),
         sort: "createdAt",
         descending: true,

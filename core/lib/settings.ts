@@ -9,6 +9,10 @@ export const settings = {
   get baseUrl() {
     return read("BASE_URL", "http://127.0.0.1:3000").replace(/\/$/, "");
   },
+  /** Where a browser goes on after ANAF's consent page; the product itself when nothing else is in front of it. */
+  get frontEndUrl() {
+    return read("FRONT_END_URL", this.baseUrl);
+  },
   /** Plan a new organization is set to; empty: a 14-day trial, then freemium. */
   get newOrganizationPlan() {
     return read("NEW_ORGANIZATION_PLAN", "");

@@ -1,15 +1,6 @@
-/** The e-invoice networks this product knows by name. Only those in index.ts can be submitted to. */
+/** The e-invoice networks by their public names. */
 export const PROVIDERS = ["anaf", "xrechnung", "sdi", "ksef", "facturx"] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
-
-/** A document as it will leave: these bytes and no others, whatever happens on the way. */
-export interface OutgoingFile {
-  readonly bytes: Uint8Array;
-  /** Lower-case hex; what a lost hand-over is recognised by later. */
-  readonly sha256: string;
-  /** The network's own way for this kind of document, as chosen once and kept with the attempt. */
-  readonly route: Readonly<Record<string, string>>;
-}
 
 /** Why a hand-over that certainly had no effect has to wait. */
 export type WaitReason =
@@ -39,13 +30,3 @@ export type StatusOutcome = { readonly raw: string } & (
   /** The question failed, not the document. */
   | { readonly result: "wait"; readonly reason: WaitReason | "passing"; readonly message: string }
 );
-
-/** One e-invoice network: translation and HTTP. Never touches the table, never decides what happens next. */
-export interface Provider<Connection> {
-  readonly name: ProviderName;
-  readonly label: string;
-  /** ISO 3166-1. */
-  readonly country: string;
-  submit(file: OutgoingFile, connection: Connection): Promise<SubmitOutcome>;
-  status(externalId: string, connection: Connection): Promise<StatusOutcome>;
-}

@@ -1,0 +1,65 @@
+import { getInvoice } from "#core/documents/invoices/get.ts";
+import { markArchived } from "#core/documents/invoices/efactura.ts";
+import { assertCan, type CompanyActor } from "#core/lib/actor.ts";
+import { instant } from "#core/lib/clock.ts";
+import { DomainError } from "#core/lib/error.ts";
+import { type SealReport, verifySeal } from "#core/providers/anaf/seal.ts";
+import { commit, untilCommitted } from "#core/store/commit.ts";
+import { findFile } from "#core/store/files.ts";
+import { readArchive, trustedCertificates } from "./archives.ts";
+import { type Attempt, attemptsOf } from "./attempts.ts";
+import { type Message, messageId, messages } from "./messages.ts";
+
+/** Every upload of an invoice, oldest first: what left, when, and what ANAF made of it. */
+export async function listAttempts(actor: CompanyActor, invoiceId: string): Promise<Attempt[]> {
+  assertCan(actor, "efactura.view");
+  await getInvoice(actor.companyId, invoiceId);
+  return attemptsOf(actor.companyId, invoiceId);
+}
+
+/** The sealed original of an invoice in the ledger; undefined while it has not been downloaded. */
+async function findSealed(companyId: string, downloadId: string | null): Promise<Message | undefined> {
+  if (downloadId === null) return undefined;
+  const ids = (["prod", "test"] as const).map((environment) => messageId(companyId, environment, downloadId));
+  return (await messages.getMany(companyId, ids)).find(({ archive }) => archive !== null);
+}
+
+const nothing = (): DomainError =>
+  new DomainError("not_found", "There is no sealed answer of ANAF for this invoice yet.", {
+    extra: { valid: false },
+  });
+
+/** ANAF's sealed ZIP as it came. */
+export async function getSealed(actor: CompanyActor, invoiceId: string): Promise<Uint8Array> {
+  assertCan(actor, "invoice.view");
+  const { anafDownloadId } = await getInvoice(actor.companyId, invoiceId);
+  const message = await findSealed(actor.companyId, anafDownloadId);
+  const zip = message?.archive && (await findFile(message.archive.key));
+  if (!zip) throw nothing();
+  return zip;
+}
+
+export type Verification = SealReport & { readonly sealedAt: string; readonly verifiedAt: string };
+
+/**
+ * Checks the seal of an invoice's sealed original anew, against the certificates trusted now, and notes the outcome on
+ * the invoice. Throws `not_found` when there is no sealed original.
+ */
+export async function verifyInvoice(actor: CompanyActor, invoiceId: string): Promise<Verification> {
+  assertCan(actor, "invoice.view");
+  const { companyId } = actor;
+  const invoice = await getInvoice(companyId, invoiceId);
+  const message = await findSealed(companyId, invoice.anafDownloadId);
+  if (!message?.archive) throw nothing();
+  const { document, signature } = await readArchive(message.archive);
+  const report = verifySeal(document, signature, trustedCertificates(), message.createdAt);
+  await untilCommitted(async () => {
+    const current = await getInvoice(companyId, invoiceId);
+    const change = markArchived(current, {
+      downloadId: message.downloadId,
+      signatureValid: report.verdict === "valid",
+    });
+    if (change) await commit([change]);
+  });
+  return { ...report, sealedAt: message.createdAt, verifiedAt: instant() };
+}

@@ -1,0 +1,102 @@
+import { visibleCompany } from "#core/companies/access.ts";
+import { type Actor, assertCan } from "#core/lib/actor.ts";
+import { instant } from "#core/lib/clock.ts";
+import { notFound } from "#core/lib/error.ts";
+import { idFrom } from "#core/lib/ids.ts";
+import type { ProviderName } from "#core/providers/provider.ts";
+import { collection, type Stored } from "#core/store/collection.ts";
+import { commit, untilCommitted } from "#core/store/commit.ts";
+import { open, seal } from "./vault.ts";
+
+/** A company's credentials at a network other than ANAF, whose tokens are connections. Sealed as a whole. */
+export interface ProviderConfig extends Stored {
+  readonly provider: ProviderName;
+  readonly enabled: boolean;
+  readonly sealed: string;
+  readonly createdAt: string;
+  readonly updatedAt: string | null;
+}
+
+const configs = collection<ProviderConfig>({ kind: "network", what: "Configuration" });
+
+const idOf = (companyId: string, provider: ProviderName): string =>
+  idFrom(`${companyId}#network#${provider}`);
+
+/** What a person may see of a configuration: its values are secrets. */
+export interface ShownConfig {
+  readonly id: string;
+  readonly provider: ProviderName;
+  readonly enabled: boolean;
+  readonly maskedConfig: Record<string, string>;
+  readonly createdAt: string;
+  readonly updatedAt: string | null;
+}
+
+const valuesOf = (companyId: string, { sealed }: ProviderConfig): Record<string, string> =>
+  JSON.parse(open(sealed, companyId)) as Record<string, string>;
+
+const shown = (companyId: string, config: ProviderConfig): ShownConfig => {
+  const { id, provider, enabled, createdAt, updatedAt } = config;
+  const masked = Object.entries(valuesOf(companyId, config)).map(([key, value]) => [key, mask(value)]);
+  const maskedConfig = Object.fromEntries(masked) as Record<string, string>;
+  return { id, provider, enabled, maskedConfig, createdAt, updatedAt };
+};
+
+/** Four stars and the last four characters; nothing of values that are as short as that. */
+const mask = (value: string): string => (value.length <= 4 ? "****" : `****${value.slice(-4)}`);
+
+/** The configurations of a company the actor sees. */
+export async function listConfigs(actor: Actor, companyId: string): Promise<ShownConfig[]> {
+  assertCan(actor, "efactura.view");
+  await visibleCompany(actor, companyId);
+  return (await configs.all(companyId)).map((config) => shown(companyId, config));
+}
+
+export interface ConfigChanges {
+  readonly provider: ProviderName;
+  readonly enabled?: boolean | undefined;
+  readonly config: Readonly<Record<string, string | null>>;
+}
+
+/** Makes or merges a configuration; an empty value keeps what is stored. */
+export async function saveConfig(
+  actor: Actor,
+  companyId: string,
+  changes: ConfigChanges,
+): Promise<ShownConfig> {
+  assertCan(actor, "efactura.submit");
+  await visibleCompany(actor, companyId);
+  const id = idOf(companyId, changes.provider);
+  const given = Object.entries(changes.config).filter((entry): entry is [string, string] =>
+    Boolean(entry[1]),
+  );
+  return untilCommitted(async () => {
+    const before = await configs.find(companyId, id);
+    const values = { ...(before ? valuesOf(companyId, before) : {}), ...Object.fromEntries(given) };
+    const enabled = changes.enabled ?? before?.enabled ?? true;
+    const sealed = seal(JSON.stringify(values), companyId);
+    const write = before
+      ? configs.replace(companyId, before, { ...before, enabled, sealed, updatedAt: instant() })
+      : configs.insert(companyId, {
+          id,
+          provider: changes.provider,
+          enabled,
+          sealed,
+          createdAt: instant(),
+          updatedAt: null,
+        });
+    await commit([write]);
+    return shown(companyId, write.value);
+  });
+}
+
+/** Forgets a configuration with its secrets. */
+export async function removeConfig(actor: Actor, companyId: string, provider: ProviderName): Promise<void> {
+  assertCan(actor, "efactura.submit");
+  await visibleCompany(actor, companyId);
+  await untilCommitted(async () => {
+    const config = await configs.find(companyId, idOf(companyId, provider));
+    if (!config) throw notFound("Configuration");
+    await commit([configs.remove(companyId, config)]);
+  });
+}

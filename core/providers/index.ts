@@ -1,0 +1,10 @@
+import type { ProviderName } from "./provider.ts";
+
+/** The networks by their public names, with what people call them and whose they are (ISO 3166-1). */
+export const networks: Record<ProviderName, { readonly label: string; readonly country: string }> = {
+  anaf: { label: "ANAF e-Factura", country: "RO" },
+  xrechnung: { label: "XRechnung", country: "DE" },
+  sdi: { label: "Sistema di Interscambio", country: "IT" },
+  ksef: { label: "KSeF", country: "PL" },
+  facturx: { label: "Factur-X", country: "FR" },
+};

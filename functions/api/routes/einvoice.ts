@@ -1,0 +1,191 @@
+import { type Context, Hono } from "hono";
+import * as z from "zod";
+import type { Attempt, AttemptState } from "#core/einvoicing/attempts.ts";
+import { bytesKey } from "#core/einvoicing/attempts.ts";
+import { getSealed, listAttempts, type Verification, verifyInvoice } from "#core/einvoicing/evidence.ts";
+import * as Config from "#core/einvoicing/provider-config.ts";
+import * as Invoices from "#core/documents/invoices/index.ts";
+import { assertCan, assertFeature, type CompanyActor } from "#core/lib/actor.ts";
+import { malformed, refused } from "#core/lib/error.ts";
+import { idFrom } from "#core/lib/ids.ts";
+import { networks } from "#core/providers/index.ts";
+import { type ProviderName, PROVIDERS } from "#core/providers/provider.ts";
+import { body } from "../body.ts";
+import { inCompany } from "../company.ts";
+import type { ActorEnv, CompanyEnv } from "../env.ts";
+import { once } from "../once.ts";
+import { whole } from "../page.ts";
+
+type Asked = Context<CompanyEnv>;
+
+const wrongProvider = { provider: `must be one of ${PROVIDERS.join(", ")}` };
+
+function providerNamed(name: unknown): ProviderName {
+  const found = PROVIDERS.find((provider) => provider === name);
+  if (!found) throw malformed(wrongProvider);
+  return found;
+}
+
+/** The e-invoice networks there are. */
+export const einvoice = new Hono<ActorEnv>().get("/providers", (c) =>
+  c.json(
+    whole(
+      c,
+      PROVIDERS.map((value) => ({ value, ...networks[value] })),
+    ),
+  ),
+);
+
+const Submission = z.object({ provider: z.unknown() });
+
+const submitted = (provider: ProviderName, invoice: Invoices.StoredInvoice) => ({
+  message: "The invoice was queued for submission.",
+  provider,
+  id: invoice.id,
+  status: invoice.status,
+});
+
+/** Submitting to ANAF by its other name; other networks refuse until a company is configured for them. */
+async function submit(c: Asked) {
+  const provider = providerNamed((await body(c, Submission)).provider);
+  if (provider !== "anaf") throw refused(`Submission to ${networks[provider].label} is not available.`);
+  return once(c, c.var.actor, {
+    status: 200,
+    run: async (actor) => {
+      assertCan(actor, "efactura.submit");
+      return submitted(provider, await Invoices.submit(actor, c.req.param("uuid")!));
+    },
+    again: async (actor, id) => submitted(provider, await Invoices.getInvoice(actor.companyId, id)),
+  });
+}
+
+const statusOf: Record<AttemptState, "pending" | "submitted" | "accepted" | "rejected" | "error"> = {
+  prepared: "pending",
+  sending: "pending",
+  unknown: "submitted",
+  sent: "submitted",
+  accepted: "accepted",
+  rejected: "rejected",
+  unreadable: "rejected",
+  refused: "rejected",
+  lost: "error",
+  superseded: "error",
+};
+
+const attemptView = (companyId: string, attempt: Attempt) => {
+  const { id, errors, preparedAt, endedAt, sentAt, route, environment, otherIds, suspect } = attempt;
+  const uuid = idFrom(`${companyId}#${id}`);
+  const { state, sha256, submission, upload, downloadId, nextAt, raw } = attempt;
+  return {
+    id: uuid,
+    uuid,
+    provider: "anaf",
+    externalId: attempt.externalId,
+    status: statusOf[state],
+    errorMessage: errors.length > 0 ? errors.join("\n") : null,
+    xmlPath: bytesKey(companyId, sha256),
+    metadata: {
+      ...{
+        state,
+        sha256,
+        submission,
+        upload,
+        route,
+        environment,
+        sentAt,
+        downloadId,
+        nextAt,
+        otherIds,
+        suspect,
+      },
+      answer: raw,
+    },
+    createdAt: preparedAt,
+    updatedAt: endedAt ?? sentAt,
+  };
+};
+
+/** The words under which a failed check is documented. */
+const verificationError: Partial<Record<Verification["verdict"], string>> = {
+  no_signature: "no_signature",
+  digest_mismatch: "signature_mismatch",
+  bad_signature: "signature_mismatch",
+  unknown_signer: "invalid_chain",
+};
+
+async function verify(c: Asked) {
+  assertFeature(c.var.actor, "signatureVerification");
+  const report = await verifyInvoice(c.var.actor, c.req.param("uuid")!);
+  const { verdict, signer, integrityValid, chainValid, inTime, format, algorithm, sealedAt } = report;
+  const error = verificationError[verdict];
+  return c.json({
+    valid: verdict === "valid",
+    verdict,
+    message: verdict === "valid" ? "The seal is valid." : `The seal is not valid: ${verdict}.`,
+    signer: signer?.subject ?? null,
+    signerCertificate: signer,
+    signatureTimestamp: sealedAt,
+    algorithm,
+    signatureFormat: format,
+    certificateChainValid: chainValid,
+    timestampValid: inTime,
+    xmlIntegrityValid: integrityValid,
+    verifiedAt: report.verifiedAt,
+    ...(error ? { error } : {}),
+  });
+}
+
+async function sealed(c: Asked) {
+  const zip = await getSealed(c.var.actor, c.req.param("uuid")!);
+  c.header("Content-Type", "application/zip");
+  c.header("Content-Disposition", `attachment; filename="anaf-${c.req.param("uuid")}.zip"`);
+  return c.body(Buffer.from(zip));
+}
+
+const submissions = async (c: Asked) => {
+  const actor: CompanyActor = c.var.actor;
+  const all = await listAttempts(actor, c.req.param("uuid")!);
+  return c.json(all.toReversed().map((attempt) => attemptView(actor.companyId, attempt)));
+};
+
+/** What an invoice has to do with its network; mounted beside the other routes of invoices. */
+export const invoiceNetwork = new Hono<CompanyEnv>()
+  .post("/:uuid/submit-einvoice", inCompany, submit)
+  .get("/:uuid/einvoice-submissions", inCompany, submissions)
+  .get("/:uuid/anaf-response", inCompany, sealed)
+  .post("/:uuid/verify-signature", inCompany, verify);
+
+const SavedConfig = z.object({
+  provider: z.unknown(),
+  enabled: z.boolean("must be true or false").optional(),
+  config: z.record(z.string(), z.string().nullable(), "must be an object of texts").default({}),
+});
+
+async function saveConfig(c: Context<ActorEnv>) {
+  const { provider, enabled, config } = await body(c, SavedConfig);
+  const changes = { provider: providerNamed(provider), enabled, config };
+  return c.json(await Config.saveConfig(c.var.actor, c.req.param("uuid")!, changes));
+}
+
+async function testConfig(c: Context<ActorEnv>) {
+  assertCan(c.var.actor, "efactura.view");
+  const provider = providerNamed((await body(c, SavedConfig)).provider);
+  if (provider === "anaf") throw malformed({ provider: "cannot be tested; connect ANAF instead" });
+  await Config.listConfigs(c.var.actor, c.req.param("uuid")!);
+  return c.json({
+    success: false,
+    error: `${networks[provider].label} cannot be reached from this installation.`,
+  });
+}
+
+/** Credentials of a company at networks other than ANAF. */
+export const companyNetworks = new Hono<ActorEnv>()
+  .get("/:uuid/einvoice-config", async (c) =>
+    c.json(whole(c, await Config.listConfigs(c.var.actor, c.req.param("uuid")))),
+  )
+  .post("/:uuid/einvoice-config", saveConfig)
+  .post("/:uuid/einvoice-config/test", testConfig)
+  .delete("/:uuid/einvoice-config/:provider", async (c) => {
+    await Config.removeConfig(c.var.actor, c.req.param("uuid"), providerNamed(c.req.param("provider")));
+    return c.body(null, 204);
+  });
