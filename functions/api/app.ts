@@ -14,6 +14,7 @@ const open: Routes = {
   "/v1": async () => (await import("./routes/contazen.ts")).contazen,
   "/api/auth": async () => (await import("./routes/auth.ts")).auth,
   "/api/token": async () => (await import("./routes/auth.ts")).tokenRefresh,
+  "/api/v1/validate": async () => (await import("./routes/validate.ts")).validate,
   "/api/v1/plans": async () => (await import("./routes/plans.ts")).planList,
 };
 

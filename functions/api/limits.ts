@@ -16,6 +16,7 @@ export const rates = {
   resendConfirmationTo: { name: "resend-to", limit: 3, windowSeconds: hour },
   resendConfirmationAgain: { name: "resend-again", limit: 1, windowSeconds: 5 * minute },
   updateMe: { name: "update-me", limit: 10, windowSeconds: minute },
+  validateXml: { name: "validate-xml", limit: 60, windowSeconds: minute },
   deleteMe: { name: "delete-me", limit: 3, windowSeconds: hour },
 } satisfies Record<string, Rate>;
 
