@@ -1,5 +1,5 @@
 import { type Local, start } from "#infra/local/engine.ts";
-import { signIn } from "./signed-in.ts";
+import { type SignedIn, signIn } from "./signed-in.ts";
 
 /**
  * The engine beside the simulated registers, VIES and BNR, on one clock. The register's one request a second is lifted:
@@ -19,4 +19,10 @@ export async function withCompany(local: Local, cif = "9000000011") {
   if (made.status !== 201)
     throw new Error(`Adding a company answered ${made.status}: ${JSON.stringify(made.body)}`);
   return { ...owner, company: made.body as { id: string; name: string; cif: string } };
+}
+
+/** The organization of a user, which tests that reach behind the API need as a scope. */
+export async function organizationOf(user: Pick<SignedIn, "call">): Promise<string> {
+  const { body } = await user.call("GET", "/api/v1/me");
+  return (body as { organization: { id: string } }).organization.id;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { signIn } from "../signed-in.ts";
-import { startWithOutside, withCompany } from "../with-company.ts";
+import { organizationOf, startWithOutside, withCompany } from "../with-company.ts";
 
 let world: Awaited<ReturnType<typeof startWithOutside>>;
 beforeAll(async () => {
@@ -9,15 +9,6 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const companies = "/api/v1/companies";
-
-/** The organization a fresh user owns: tests that reach behind the API need it as a scope. */
-async function organizationOf({ token }: { token: string }): Promise<string> {
-  const { memberships } = await import("#core/identity/organizations.ts");
-  const { sub } = JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString("utf8")) as {
-    sub: string;
-  };
-  return (await memberships.all(sub))[0]!.id;
-}
 
 describe("POST /api/v1/companies", () => {
   it("201 with the register's data in our spelling: sector, county, postal code, diacritics", async () => {
