@@ -10,7 +10,7 @@ import { limitCalls } from "./limits.ts";
 type Routes = Record<string, Parameters<typeof lazily>[1]>;
 
 /** Routes that need no credential. */
-const open: Routes = {
+export const open: Routes = {
   "/v1": async () => (await import("./routes/contazen.ts")).contazen,
   "/api/auth": async () => (await import("./routes/auth.ts")).auth,
   "/api/token": async () => (await import("./routes/auth.ts")).tokenRefresh,
@@ -19,10 +19,17 @@ const open: Routes = {
 };
 
 /** Routes of a signed-in caller. Those inside a company resolve it themselves (company.ts). */
-const signedIn: Routes = {
+export const signedIn: Routes = {
   "/api/v1/me": async () => (await import("./routes/me.ts")).me,
   "/api/v1/api-tokens": async () => (await import("./routes/api-tokens.ts")).apiTokens,
-  "/api/v1/companies": async () => (await import("./routes/companies.ts")).companies,
+  "/api/v1/anaf": async () => (await import("./routes/anaf.ts")).anaf,
+  "/api/v1/sync": async () => (await import("./routes/sync.ts")).sync,
+  "/api/v1/efactura-messages": async () => (await import("./routes/efactura-messages.ts")).efacturaMessages,
+  "/api/v1/einvoice": async () => (await import("./routes/einvoice.ts")).einvoice,
+  "/api/v1/companies": async () => [
+    (await import("./routes/companies.ts")).companies,
+    (await import("./routes/einvoice.ts")).companyNetworks,
+  ],
   "/api/v1/company-registry": async () => (await import("./routes/company-registry.ts")).companyRegistry,
   "/api/v1/bank-accounts": async () => (await import("./routes/bank-accounts.ts")).bankAccounts,
   "/api/v1/vat-rates": async () => (await import("./routes/vat-rates.ts")).vatRates,
@@ -38,12 +45,21 @@ const signedIn: Routes = {
     (await import("./routes/product-categories.ts")).productCategories,
   "/api/v1/exchange-rates": async () => (await import("./routes/exchange-rates.ts")).exchangeRates,
   "/api/v1/invoice-defaults": async () => (await import("./routes/invoice-defaults.ts")).invoiceDefaults,
-  "/api/v1/invoices": async () => (await import("./routes/invoices.ts")).invoices,
+  "/api/v1/invoices": async () => [
+    (await import("./routes/invoices.ts")).invoices,
+    (await import("./routes/einvoice.ts")).invoiceNetwork,
+  ],
   "/api/v1/webhooks/events": async () => (await import("./routes/webhooks.ts")).webhookEvents,
   "/api/v1/webhooks": async () => (await import("./routes/webhooks.ts")).webhooks,
 };
 
 const accountPages = lazily("/", async () => (await import("./routes/account-pages.ts")).accountPages);
+const anafPages = lazily("/", async () => (await import("./routes/anaf-pages.ts")).anafPages);
+const linkStatus = lazily(
+  "/api/v1/anaf/token-links",
+  async () => (await import("./routes/anaf.ts")).linkStatus,
+);
+const anafAccount = lazily("/api/account/anaf", async () => (await import("./routes/anaf.ts")).anafAccount);
 
 /**
  * The API: every middleware in order, every route by its URL. A route file reads the request, calls one verb of core
@@ -58,7 +74,13 @@ export const app = new Hono<PublicEnv>()
   .get("/health", (c) => c.json({ status: "ok" }))
   .use("/api/*", limitCalls)
   .all("/confirm-email", accountPages)
-  .all("/reset-password", accountPages);
+  .all("/reset-password", accountPages)
+  .all("/anaf/link/*", anafPages)
+  .all("/api/anaf/link-callback", anafPages)
+  .all("/api/connect/anaf", anafPages)
+  .all("/auth/callback/anaf/*", anafPages)
+  .get("/api/v1/anaf/token-links/:linkToken", linkStatus)
+  .all("/api/account/anaf", authenticate, anafAccount);
 
 for (const [prefix, load] of Object.entries(open)) app.all(`${prefix}/*`, lazily(prefix, load));
 app.use("/api/v1/*", authenticate);
