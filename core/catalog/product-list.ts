@@ -46,7 +46,7 @@ export async function listProducts(
       (source === undefined || row.source === source) &&
       (categoryId === undefined || row.categoryId === categoryId),
   });
-  const hydrated = await products.getMany(actor.companyId, found.ids);
+  const hydrated = await products.getMany(actor.companyId, found.ids, { consistent: false });
   return { ...found, products: hydrated.filter(({ deletedAt }) => !deletedAt) };
 }
 

@@ -47,7 +47,7 @@ export async function listClients(actor: CompanyActor, asked: ClientQuery): Prom
       if (matches) ranked.add(row.id);
     },
   });
-  const found = await clients.getMany(actor.companyId, ranked.ids() ?? page.ids);
+  const found = await clients.getMany(actor.companyId, ranked.ids() ?? page.ids, { consistent: false });
   return {
     ...page,
     clients: found.filter(({ deletedAt }) => !deletedAt),
@@ -69,7 +69,7 @@ export async function listSuppliers(actor: CompanyActor, asked: PartyQuery): Pro
     where: (row) => fits(row, asked),
     visit: (row, matches) => matches && ranked.add(row.id),
   });
-  const found = await suppliers.getMany(actor.companyId, ranked.ids() ?? page.ids);
+  const found = await suppliers.getMany(actor.companyId, ranked.ids() ?? page.ids, { consistent: false });
   return { ...page, suppliers: found.filter(({ deletedAt }) => !deletedAt) };
 }
 

@@ -85,7 +85,7 @@ export async function list(actor: CompanyActor, query: InvoiceQuery): Promise<In
     filter.currency ?? ownCompany(actor).then(({ defaultCurrency }) => defaultCurrency),
   ]);
   const { ids, ...counted } = rows;
-  const found = await invoices.getMany(actor.companyId, ids);
+  const found = await invoices.getMany(actor.companyId, ids, { consistent: false });
   return {
     ...counted,
     invoices: found.filter(({ deletedAt }) => !deletedAt),
