@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { type CompanyActor, assertCan } from "#core/lib/actor.ts";
 import { instant } from "#core/lib/clock.ts";
-import type { Instant } from "#core/lib/dates.ts";
-import { today } from "#core/lib/dates.ts";
+import { type Instant, today } from "#core/lib/dates.ts";
 import { amount, Decimal, type DecimalText } from "#core/lib/decimal.ts";
 import { DomainError, notFound, refused } from "#core/lib/error.ts";
 import { newId } from "#core/lib/ids.ts";
