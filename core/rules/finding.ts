@@ -38,14 +38,21 @@ export function ruleFinding(doc: XmlDocument, rule: Rule, node: number, isAttrib
   };
 }
 
-/** For the UBL-CR rules that are a table of paths: `name` is the element as written in the table. */
-export function unusedFinding(doc: XmlDocument, ruleId: string, name: string, node: number): Finding {
+/** What the UBL-CR rules that are a table of paths say; `path` is the element as written in the table. */
+export const unusedWords = (path: string): Pick<Rule, "en" | "ro" | "hint"> => ({
+  en: `${path} is not used by EN 16931.`,
+  ro: `${path} nu este folosit de EN 16931.`,
+  hint: "Remove it; the recipient of an invoice need not read it.",
+});
+
+export function unusedFinding(doc: XmlDocument, ruleId: string, path: string, node: number): Finding {
+  const { en, ro, hint } = unusedWords(path);
   return {
     severity: "warning",
     ruleId,
-    message: `${name} is not used by EN 16931.`,
-    messageRo: `${name} nu este folosit de EN 16931.`,
-    hint: "Remove the element; the recipient of an invoice need not read it.",
+    message: en,
+    messageRo: ro,
+    hint,
     location: locationOf(doc, node),
     path: null,
     source: "EN16931",

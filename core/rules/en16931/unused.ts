@@ -3,6 +3,7 @@ import { all, everywhere, first, path, type Path, some } from "../engine/path.ts
 import { fatal, warning, type Rule, type RuleSet, type Test } from "../engine/rule.ts";
 import { custom } from "../engine/tests.ts";
 import type { View } from "../engine/view.ts";
+import { unusedWords } from "../finding.ts";
 import { nameNumber } from "../names.ts";
 import { creditNoteRoot } from "../structure/models.ts";
 import type { Edition } from "./edition.ts";
@@ -20,12 +21,6 @@ export function unusedRules(edition: Edition): RuleSet[] {
     },
   ];
 }
-
-const words = (what: string): Pick<Rule, "en" | "ro" | "hint"> => ({
-  en: `${what} is not used by EN 16931.`,
-  ro: `${what} nu este folosit de EN 16931.`,
-  hint: "Remove it; the recipient of an invoice need not read it.",
-});
 
 const versions = path("cbc:UBLVersionID");
 const paymentDueDate = path("cac:PaymentMeans/cbc:PaymentDueDate");
@@ -111,7 +106,7 @@ const attributesAt = ({ isOlder }: Edition): Rule[] =>
       `UBL-CR-${number}`,
       "",
       withoutAttribute(at!, attribute!),
-      words(`${at!.replace("//", "")}/@${attribute}`),
+      unusedWords(`${at!.replace("//", "")}/@${attribute}`),
     ),
   );
 
@@ -122,7 +117,7 @@ const elsewhere: readonly Rule[] = [
     "UBL-CR-663",
     "",
     custom((view) => view.attributeCount[unitCodeListID] === 0),
-    words("@unitCodeListID"),
+    unusedWords("@unitCodeListID"),
   ),
   ...[
     ["664", "cac:FinancialInstitution"],
@@ -136,7 +131,7 @@ const elsewhere: readonly Rule[] = [
       `UBL-CR-${number}`,
       "",
       custom((view) => !endsOf(view, head, rest, () => true)),
-      words(at!),
+      unusedWords(at!),
     );
   }),
 ];
