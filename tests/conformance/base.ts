@@ -30,7 +30,9 @@ function party(role: string, cui: string, city: string, county: string): Tree {
       tree("cac:PartyLegalEntity", [
         tree("cbc:RegistrationName", `${role} SRL`),
         tree("cbc:CompanyID schemeID=0002", "J40/1/2020"),
-        ...(role === "AccountingSupplierParty" ? [tree("cbc:CompanyLegalForm", "Capital social 200 lei")] : []),
+        ...(role === "AccountingSupplierParty"
+          ? [tree("cbc:CompanyLegalForm", "Capital social 200 lei")]
+          : []),
       ]),
       tree("cac:Contact", [
         tree("cbc:Name", "Ion"),
@@ -61,7 +63,14 @@ function line(number: number, kind: "Invoice" | "CreditNote"): Tree {
     tree("cbc:AccountingCost", "CC-1"),
     tree("cac:InvoicePeriod", [tree("cbc:StartDate", "2026-02-01"), tree("cbc:EndDate", "2026-02-28")]),
     tree("cac:OrderLineReference", [tree("cbc:LineID", "7")]),
-    ...(kind === "Invoice" ? [tree("cac:DocumentReference", [tree("cbc:ID schemeID=ABT", "OBJ-1"), tree("cbc:DocumentTypeCode", "130")])] : []),
+    ...(kind === "Invoice"
+      ? [
+          tree("cac:DocumentReference", [
+            tree("cbc:ID schemeID=ABT", "OBJ-1"),
+            tree("cbc:DocumentTypeCode", "130"),
+          ]),
+        ]
+      : []),
     adjustment(false, true),
     adjustment(true, true),
     tree("cac:Item", [
@@ -78,7 +87,11 @@ function line(number: number, kind: "Invoice" | "CreditNote"): Tree {
     tree("cac:Price", [
       lei("PriceAmount", "50.00"),
       tree("cbc:BaseQuantity unitCode=H87", "1"),
-      tree("cac:AllowanceCharge", [tree("cbc:ChargeIndicator", "false"), lei("Amount", "5.00"), lei("BaseAmount", "55.00")]),
+      tree("cac:AllowanceCharge", [
+        tree("cbc:ChargeIndicator", "false"),
+        lei("Amount", "5.00"),
+        lei("BaseAmount", "55.00"),
+      ]),
     ]),
   ]);
 }
@@ -119,7 +132,10 @@ export function base(kind: "Invoice" | "CreditNote" = "Invoice"): Tree {
         tree("cac:ExternalReference", [tree("cbc:URI", "https://example.com/anexa.pdf")]),
       ]),
     ]),
-    tree("cac:AdditionalDocumentReference", [tree("cbc:ID schemeID=ABT", "OBJ-0"), tree("cbc:DocumentTypeCode", "130")]),
+    tree("cac:AdditionalDocumentReference", [
+      tree("cbc:ID schemeID=ABT", "OBJ-0"),
+      tree("cbc:DocumentTypeCode", "130"),
+    ]),
     ...(isInvoice ? [tree("cac:ProjectReference", [tree("cbc:ID", "PRJ-1")])] : []),
     party("AccountingSupplierParty", "12345674", "SECTOR1", "RO-B"),
     party("AccountingCustomerParty", "14399840", "Cluj-Napoca", "RO-CJ"),
@@ -144,8 +160,15 @@ export function base(kind: "Invoice" | "CreditNote" = "Invoice"): Tree {
     tree("cac:PaymentMeans", [
       tree("cbc:PaymentMeansCode name=Virament", "30"),
       tree("cbc:PaymentID", "REF-1"),
-      tree("cac:CardAccount", [tree("cbc:PrimaryAccountNumberID", "1234"), tree("cbc:NetworkID", "VISA"), tree("cbc:HolderName", "Ion")]),
-      tree("cac:PayeeFinancialAccount", [tree("cbc:ID", "RO49AAAA1B31007593840000"), tree("cbc:Name", "Cont")]),
+      tree("cac:CardAccount", [
+        tree("cbc:PrimaryAccountNumberID", "1234"),
+        tree("cbc:NetworkID", "VISA"),
+        tree("cbc:HolderName", "Ion"),
+      ]),
+      tree("cac:PayeeFinancialAccount", [
+        tree("cbc:ID", "RO49AAAA1B31007593840000"),
+        tree("cbc:Name", "Cont"),
+      ]),
       tree("cac:PaymentMandate", [tree("cbc:ID", "MANDAT-1")]),
     ]),
     tree("cac:PaymentTerms", [tree("cbc:Note", "30 de zile")]),
@@ -153,7 +176,11 @@ export function base(kind: "Invoice" | "CreditNote" = "Invoice"): Tree {
     adjustment(true, false),
     tree("cac:TaxTotal", [
       lei("TaxAmount", "38.00"),
-      tree("cac:TaxSubtotal", [lei("TaxableAmount", "200.00"), lei("TaxAmount", "38.00"), category("cac:TaxCategory")]),
+      tree("cac:TaxSubtotal", [
+        lei("TaxableAmount", "200.00"),
+        lei("TaxAmount", "38.00"),
+        category("cac:TaxCategory"),
+      ]),
     ]),
     tree("cac:LegalMonetaryTotal", [
       lei("LineExtensionAmount", "200.00"),

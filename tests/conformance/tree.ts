@@ -9,7 +9,11 @@ export interface Tree {
 /** `tree("cbc:ID", "1")`, `tree("cbc:Amount currencyID=RON", "1.00")`, `tree("cac:Party", [...])`. */
 export function tree(head: string, content: Tree[] | string = ""): Tree {
   const [name, ...pairs] = head.split(" ");
-  return { name: name!, attributes: Object.fromEntries(pairs.map((pair) => pair.split("=") as [string, string])), content };
+  return {
+    name: name!,
+    attributes: Object.fromEntries(pairs.map((pair) => pair.split("=") as [string, string])),
+    content,
+  };
 }
 
 const escape = (text: string): string => text.replace(/[&<"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
