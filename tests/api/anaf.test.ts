@@ -98,6 +98,17 @@ describe("the direct flow", () => {
     expect(again).toMatchObject({ status: 502, body: { status: "fail" } });
   });
 
+  it("makes the connection itself for a caller that shows a credential", async () => {
+    const owner = await signIn(local);
+    const started = await owner.call("GET", "/api/connect/anaf");
+    expect(started.status).toBe(302);
+    const done = await browse(started.headers.get("location")!);
+    expect([done.status, done.text.includes("Conectat la ANAF")]).toEqual([200, true]);
+    const status = await owner.call("GET", "/api/v1/anaf/status");
+    expect(status.body).toMatchObject({ tokenCount: 1, hasValidToken: true });
+    expect((await call(local, "GET", "/api/connect/anaf", undefined, { authorization: "Bearer x" })).status).toBe(401);
+  });
+
   it("400 without a code, 401 without a caller", async () => {
     expect((await owner.call("PATCH", "/api/account/anaf")).status).toBe(400);
     expect((await call(local, "PATCH", "/api/account/anaf?code=x")).status).toBe(401);

@@ -1,7 +1,8 @@
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import { connectByLink, consentUrl, linkIn } from "#core/einvoicing/consent.ts";
-import { getLink, isLive } from "#core/einvoicing/links.ts";
+import { createLink, getLink, isLive, secretOf } from "#core/einvoicing/links.ts";
+import { resolve } from "#core/identity/resolve.ts";
 import { DomainError } from "#core/lib/error.ts";
 import { settings } from "#core/lib/settings.ts";
 import type { PublicEnv } from "../env.ts";
@@ -12,7 +13,9 @@ import type { PublicEnv } from "../env.ts";
  */
 export const anafPages = new Hono<PublicEnv>()
   .get("/anaf/link/:linkToken", landing)
-  .get("/api/connect/anaf", (c) => c.redirect(consentUrl(c.req.query("link"))))
+  .get("/api/connect/anaf", async (c) =>
+    c.redirect(consentUrl(c.req.query("link") ?? (await linkOfCaller(c)))),
+  )
   .get("/auth/callback/anaf", callback)
   .get("/auth/callback/anaf/", callback)
   .get("/api/anaf/link-callback", callback);
@@ -39,6 +42,17 @@ async function isUsableLink(linkToken: string): Promise<boolean> {
     if (error instanceof DomainError && error.kind === "not_found") return false;
     throw error;
   }
+}
+
+/**
+ * A browser that comes here shows no credential, and the front end finishes what it began. A script does show one: it
+ * gets a link of its own, so that the callback makes the connection and nothing is left to finish.
+ */
+async function linkOfCaller(c: Context): Promise<string | undefined> {
+  const authorization = c.req.header("authorization");
+  if (!authorization) return undefined;
+  const actor = await resolve({ authorization, organizationId: c.req.header("x-organization") });
+  return secretOf(await createLink(actor, null));
 }
 
 /**
