@@ -6,7 +6,7 @@
 import { startWithAnaf, withConnection } from "../with-anaf.ts";
 import { campaign, type Campaign } from "./campaign.ts";
 import { cifOf } from "./cifs.ts";
-import { stillTime } from "./still-time.ts";
+import { seededBytes, stillTime } from "./determinism.ts";
 import { type AnafCall, openLedger, tapAnaf } from "./wire.ts";
 
 /** Faults that can only strike an upload, and faults that can strike any call (SIMULATOR.md §10). */
@@ -47,8 +47,9 @@ function plannedFaults({ draw, pick }: Campaign, subject: string): string[] {
 }
 
 await campaign("uploads", async (book) => {
-  const total = book.scaled(150, 1_000, 20_000);
+  const total = book.scaled(60, 1_000, 20_000);
   const advance = stillTime("2026-11-16T07:00:00Z");
+  seededBytes(book.seed);
   const local = await startWithAnaf({ allowHeaders: true, sleep: async () => {} });
   const ledger = openLedger(local);
 
@@ -104,15 +105,12 @@ await campaign("uploads", async (book) => {
   const shops = [];
   for (let n = 0; n < companies; n++) shops.push(await withConnection(local, { cif: cifOf(n) }));
   const open = new Map<string, { shop: (typeof shops)[number]; number: string; sha256: string | null }>();
-  await Promise.all(
-    shops.map(async (shop) => {
-      for (let n = 0; n < total / companies; n++) {
-        const { id, number, xmlSha256 } = await shop.submitted();
-        open.set(id, { shop, number, sha256: xmlSha256 });
-        book.op();
-      }
-    }),
-  );
+  for (let n = 0; n < total; n++) {
+    const shop = shops[n % companies]!;
+    const { id, number, xmlSha256 } = await shop.submitted();
+    open.set(id, { shop, number, sha256: xmlSha256 });
+    book.op();
+  }
   const sent = new Map(open);
   let passedMs = 0;
   let slowestMs = 0;
