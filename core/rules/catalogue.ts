@@ -21,10 +21,12 @@ export function catalogue(name: ProfileName): RuleEntry[] {
   const entries = new Map<string, RuleEntry>();
   const add = (entry: RuleEntry): void => void entries.set(entry.id, entry);
   for (const { context, rules } of profile.sets()) {
-    for (const { id, severity, terms, en, ro, hint } of rules) add({ id, severity, terms, context: context.title, en, ro, hint });
+    for (const { id, severity, terms, en, ro, hint } of rules)
+      add({ id, severity, terms, context: context.title, en, ro, hint });
   }
   for (const { rules } of profile.attributeSets()) {
-    for (const { id, severity, terms, en, ro, hint } of rules) add({ id, severity, terms, context: "every attribute", en, ro, hint });
+    for (const { id, severity, terms, en, ro, hint } of rules)
+      add({ id, severity, terms, context: "every attribute", en, ro, hint });
   }
   for (const [id, path] of new UnusedElements(...profile.unused).paths) {
     add({ id, severity: "warning", terms: "", context: "document", ...unusedWords(path) });
