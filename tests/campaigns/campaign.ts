@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createChance } from "#infra/local/anaf/random.ts";
 
@@ -7,6 +8,7 @@ export type Size = "ci" | "normal" | "full";
 
 /** What a campaign is given, and where it says what it did. */
 export interface Campaign {
+  readonly seed: number;
   readonly size: Size;
   /** One of three numbers, by size. */
   scaled(ci: number, normal: number, full: number): number;
@@ -25,16 +27,22 @@ export interface Campaign {
 }
 
 /**
- * Runs a campaign as a program: `--size ci|normal|full --seed n`. Prints one line with what it did, and ends with exit
- * code 1 when a check did not hold.
+ * Runs a campaign as a program: `--size ci|normal|full --seed n --trace file`. Prints one line with what it did, and
+ * ends with exit code 1 when a check did not hold. The file is for comparing two traces that should be the same.
  */
 export async function campaign(name: string, run: (campaign: Campaign) => Promise<void>): Promise<void> {
-  const options = { size: { type: "string", default: "normal" }, seed: { type: "string", default: "1" } };
-  const { values } = parseArgs({ options } as { options: Record<"size" | "seed", { type: "string" }> });
+  const { values } = parseArgs({
+    options: {
+      size: { type: "string", default: "normal" },
+      seed: { type: "string", default: "1" },
+      trace: { type: "string" },
+    },
+  });
   const seed = Number(values.seed);
   const began = performance.now();
   const book = bookOf(values.size as Size, seed);
   await run(book.campaign);
+  if (values.trace) writeFileSync(values.trace, book.wholeTrace());
   const wall = `${((performance.now() - began) / 1000).toFixed(1)} s`;
   console.log(`${name} ${values.size}: ${book.summary()}, seed ${seed}, ${wall}, trace ${book.traceHash()}`);
   for (const failure of book.failures.slice(0, 20)) console.error(`  FAILED: ${failure}`);
@@ -52,6 +60,7 @@ function bookOf(size: Size, seed: number) {
   let checks = 0;
 
   const campaign: Campaign = {
+    seed,
     size,
     scaled: (ci, normal, full) => ({ ci, normal, full })[size],
     draw: (label) => chance.draw(label),
@@ -69,6 +78,11 @@ function bookOf(size: Size, seed: number) {
   const sorted = (entries: Iterable<[string, unknown]>) =>
     [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
 
+  const wholeTrace = () =>
+    sorted(events)
+      .map(([subject, all]) => `${subject}: ${String(all)}\n`)
+      .join("");
+
   return {
     campaign,
     failures,
@@ -78,10 +92,7 @@ function bookOf(size: Size, seed: number) {
       const listed = kinds.length > 0 ? ` (${kinds.join(", ")})` : "";
       return [`${ops} ops`, `${total} faults${listed}`, `${checks} checks`, ...figures].join(", ");
     },
-    traceHash: () =>
-      createHash("sha256")
-        .update(JSON.stringify(sorted(events)))
-        .digest("hex")
-        .slice(0, 12),
+    wholeTrace,
+    traceHash: () => createHash("sha256").update(wholeTrace()).digest("hex").slice(0, 12),
   };
 }
