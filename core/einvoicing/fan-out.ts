@@ -14,6 +14,8 @@ const slotSeconds = 900;
 export interface SlotMessage {
   readonly plan: Plan;
   readonly slot: number;
+  /** When the plan's next tick has its own message for this slot: a later delivery of this one would be one too many. */
+  readonly until: string;
   /** Absent: find the shards that have companies. */
   readonly shard?: number | undefined;
 }
@@ -24,16 +26,22 @@ export interface SlotMessage {
  */
 export async function fanOut(plan: Plan): Promise<void> {
   const tick = instant().slice(0, 16);
-  for (let slot = 0; slot < slotsOf[plan]; slot++) {
-    const dueAt = new Date(now() + slot * slotSeconds * 1000).toISOString();
-    const body: SlotMessage = { plan, slot };
-    await follow({ queue: "Sync", body: { ...body }, dueAt, key: `${plan} ${slot} ${tick}` });
-  }
+  const startMs = now();
+  const slots = Array.from({ length: slotsOf[plan] }, (_, slot) => {
+    const dueMs = startMs + slot * slotSeconds * 1000;
+    const until = new Date(dueMs + slotsOf[plan] * slotSeconds * 1000).toISOString();
+    const body: SlotMessage = { plan, slot, until };
+    const dueAt = new Date(dueMs).toISOString();
+    return { queue: "Sync" as const, body: { ...body }, dueAt, key: `${plan} ${slot} ${tick}` };
+  });
+  for (let from = 0; from < slots.length; from += 16)
+    await Promise.all(slots.slice(from, from + 16).map(follow));
 }
 
 /** Queues the companies of one slot, each at its own moment within it, so that no tenant waits for another's list. */
-export async function queueSlot({ plan, slot, shard }: SlotMessage): Promise<void> {
-  if (shard === undefined) return queueShards(plan, slot);
+export async function queueSlot({ plan, slot, shard, until }: SlotMessage): Promise<void> {
+  if (until <= instant()) return;
+  if (shard === undefined) return queueShards({ plan, slot, until });
   const keys = await readLookup(syncName(plan, slot, shard));
   const partition = `#${companies.kind}`;
   const messages = keys.map(({ pk, sk: companyId }) => {
@@ -44,11 +52,11 @@ export async function queueSlot({ plan, slot, shard }: SlotMessage): Promise<voi
   await sendAll("Sync", messages);
 }
 
-async function queueShards(plan: Plan, slot: number): Promise<void> {
+async function queueShards({ plan, slot, until }: SlotMessage): Promise<void> {
   const shards = await Promise.all(
     Array.from({ length: syncShards }, async (_, shard) => {
       const some = await readLookup(syncName(plan, slot, shard), { limit: 1 });
-      return some.length > 0 ? [{ body: { plan, slot, shard } }] : [];
+      return some.length > 0 ? [{ body: { plan, slot, shard, until } }] : [];
     }),
   );
   await sendAll("Sync", shards.flat());

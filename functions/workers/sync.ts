@@ -4,7 +4,7 @@ import { synchronize } from "#core/einvoicing/sync.ts";
 import { plans } from "#core/lib/plans.ts";
 import { consume } from "./consume.ts";
 
-const Slot = z.object({ plan: z.enum(plans), slot: z.int(), shard: z.int().optional() });
+const Slot = z.object({ plan: z.enum(plans), slot: z.int(), until: z.string(), shard: z.int().optional() });
 const Look = z.object({
   organizationId: z.string(),
   companyId: z.string(),
