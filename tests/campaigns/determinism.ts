@@ -9,7 +9,8 @@ export function stillTime(startsAt: string): (byMs: number) => void {
   const RealDate = Date;
   let atMs = RealDate.parse(startsAt);
   globalThis.Date = new Proxy(RealDate, {
-    construct: (target, parts: [number]) => (parts.length === 0 ? new target(atMs) : new target(...parts)),
+    construct: (target, parts: [number] | []) =>
+      new target(...(parts.length > 0 ? parts : ([atMs] as const))),
     get: (target, name) => (name === "now" ? () => atMs : Reflect.get(target, name)),
   });
   return (byMs) => void (atMs += byMs);
