@@ -51,7 +51,7 @@ export interface Payment {
   createdAt: Instant;
 }
 
-/** What happened to a document. The newest come first; older than EVENTS_KEPT live only in the company's feed. */
+/** What happened to a document, newest first. */
 export interface DocumentEvent {
   id: string;
   previousStatus: InvoiceStatus | null;
@@ -62,7 +62,8 @@ export interface DocumentEvent {
   createdBy: string | null;
 }
 
-export const EVENTS_KEPT = 30;
+/** More than any document's life needs; the limit keeps a row from growing without end. */
+export const EVENTS_KEPT = 200;
 
 export type DocumentAction =
   | "created"

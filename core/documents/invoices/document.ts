@@ -6,6 +6,7 @@ import type { IssuableDocument } from "#core/model/invoice.ts";
 import { type Buyer, partyNamed, type PaymentAccount } from "#core/model/party.ts";
 import { clients } from "#core/parties/client.ts";
 import type { StoredInvoice } from "./collection.ts";
+import { withExchangeRate, withRegisteredBuyer } from "./completion.ts";
 import { buyerFields } from "./draft.ts";
 
 /** A buyer of whom nothing is known: validation says what is missing. */
@@ -36,12 +37,18 @@ export async function withCurrentClient(invoice: StoredInvoice): Promise<StoredI
   return client ? { ...invoice, ...buyerFields(client, invoice) } : invoice;
 }
 
+/** A draft as issue would see it: with its client, its buyer's address and its exchange rate as they are now. */
+const completed = async (invoice: StoredInvoice): Promise<StoredInvoice> =>
+  invoice.status === "draft"
+    ? withCurrentClient(invoice).then(withRegisteredBuyer).then(withExchangeRate)
+    : invoice;
+
 /** Reads what the document of an invoice needs beyond its row. */
 export async function readDocument(actor: CompanyActor, invoice: StoredInvoice): Promise<IssuableDocument> {
   const [company, accounts, current] = await Promise.all([
     ownCompany(actor),
     invoice.sellerSnapshot ? [] : paymentAccounts(actor.companyId, invoice.currency),
-    withCurrentClient(invoice),
+    completed(invoice),
   ]);
   return documentOf(current, { company, accounts });
 }

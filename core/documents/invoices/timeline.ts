@@ -15,8 +15,7 @@ export const firstEvent = (status: Invoice["status"], happening: Happening): Doc
   eventOf(null, status, happening);
 
 /**
- * The invoice after something happened to it: with the changes and one more entry in its timeline, newest first. The
- * oldest entries leave the row; the company's feed keeps them.
+ * The invoice after something happened to it: with the changes and one more entry in its timeline, newest first.
  */
 export function after<T extends Invoice>(before: T, changes: Partial<T>, happening: Happening): T {
   const changed = { ...before, ...changes, updatedAt: instant() };

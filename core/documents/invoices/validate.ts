@@ -46,8 +46,8 @@ export async function writeXml(document: IssuableDocument): Promise<Uint8Array> 
 }
 
 async function officialFindings(xml: Uint8Array): Promise<readonly Finding[]> {
-  const { judge } = await import("#core/rules/index.ts");
-  return judge(xml, "ro").findings;
+  const { judge, withJsonPaths } = await import("#core/rules/index.ts");
+  return withJsonPaths(judge(xml, "ro").findings);
 }
 
 const rulesOf = (rates: readonly VatRate[]) => ({
