@@ -3,10 +3,11 @@
  * table's own account. Name some to run only those: `npm run bench -- units rules`.
  */
 import { coldStart } from "./cold-start.ts";
+import { rules } from "./rules.ts";
 import { startUp } from "./start-up.ts";
 import { units } from "./units.ts";
 
-const benches: Record<string, () => Promise<void>> = { start: startUp, cold: coldStart, units };
+const benches: Record<string, () => Promise<void>> = { start: startUp, cold: coldStart, units, rules };
 
 const wanted = process.argv.slice(2);
 for (const name of wanted.length > 0 ? wanted : Object.keys(benches)) {
