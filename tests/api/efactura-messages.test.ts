@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Local } from "#infra/local/engine.ts";
+import { freshCif } from "../cif.ts";
+import { call, signIn } from "../signed-in.ts";
+import { type Connected, control, pass, startWithAnaf, withConnection } from "../with-anaf.ts";
+
+let local: Local;
+let shop: Connected;
+const path = "/api/v1/efactura-messages";
+
+beforeAll(async () => {
+  local = await startWithAnaf();
+  shop = await withConnection(local, { cif: freshCif() });
+  await control(local, "/inbox/bulk", { cif: shop.company.cif, n: 3 });
+  await shop.submitted();
+  await pass(local, "10s");
+  await shop.call("POST", "/api/v1/sync/trigger");
+  await pass(local, "10s");
+});
+afterAll(() => local?.stop());
+
+const list = async (query = "") => (await shop.call("GET", `${path}${query}`)).body;
+
+describe("GET /api/v1/efactura-messages", () => {
+  it("lists what arrived and what was sent, newest first, with what became of it", async () => {
+    const all = await list();
+    expect(all.total).toBe(4);
+    const sent = all.data.find((row: { messageType: string }) => row.messageType === "FACTURA_TRIMISA");
+    expect(sent).toMatchObject({
+      status: "processed",
+      uploadId: expect.any(String),
+      invoiceId: expect.any(String),
+      seal: "valid",
+    });
+    expect(sent.messageId).toBe(sent.anafMessageId);
+    const times = all.data.map((row: { receivedAt: string }) => row.receivedAt);
+    expect(times).toEqual(times.toSorted().toReversed());
+  });
+
+  it.each([
+    ["?messageType=FACTURA_PRIMITA", 3],
+    ["?messageType=factura%20primita", 3],
+    ["?messageType=notification", 3],
+    ["?messageType=response", 1],
+    ["?messageType=error", 0],
+    ["?messageType=warning", 0],
+    ["?status=ok", 4],
+    ["?status=pending", 0],
+    ["?status=warning", 0],
+    ["?limit=2&page=2", 4],
+  ])("filters by %s", async (query, total) => {
+    expect((await list(query)).total).toBe(total);
+  });
+
+  it("finds a message by the number of its invoice", async () => {
+    const [row] = (await list("?messageType=FACTURA_PRIMITA")).data;
+    const found = await list(`?search=${encodeURIComponent(row.invoice.number)}`);
+    expect(found.data.map(({ id }: { id: string }) => id)).toContain(row.id);
+  });
+
+  it("422 for words nobody knows", async () => {
+    expect((await shop.call("GET", `${path}?messageType=letter`)).status).toBe(422);
+    expect((await shop.call("GET", `${path}?status=lost`)).status).toBe(422);
+  });
+
+  it("401 without a caller, 403 for somebody else's company", async () => {
+    expect((await call(local, "GET", path)).status).toBe(401);
+    const stranger = await signIn(local);
+    const headers = { "x-company": shop.company.id };
+    expect((await stranger.call("GET", path, undefined, headers)).status).toBe(403);
+    expect((await stranger.call("GET", path)).body.total).toBe(0);
+  });
+});
+
+describe("GET /api/v1/efactura-messages/{uuid}", () => {
+  it("shows the message as ANAF listed it; 404 to others and for what is not there", async () => {
+    const [row] = (await list()).data;
+    const one = await shop.call("GET", `${path}/${row.id}`);
+    expect(one.body).toMatchObject({ id: row.id, rawData: { id: row.messageId } });
+    const stranger = await signIn(local);
+    expect((await stranger.call("GET", `${path}/${row.id}`)).status).toBe(404);
+    expect((await shop.call("GET", `${path}/nothing`)).status).toBe(404);
+  });
+});
+
+describe("an invoice and its network", () => {
+  const invoices = "/api/v1/invoices";
+
+  it("lists its uploads, answers the sealed ZIP and verifies its seal", async () => {
+    const { id } = await shop.submitted();
+    expect((await shop.call("POST", `${invoices}/${id}/verify-signature`)).status).toBe(404);
+    expect((await shop.call("GET", `${invoices}/${id}/anaf-response`)).status).toBe(404);
+    await pass(local, "10s", 3);
+    const uploads = await shop.call("GET", `${invoices}/${id}/einvoice-submissions`);
+    expect(uploads.body).toMatchObject([
+      {
+        provider: "anaf",
+        status: "accepted",
+        externalId: expect.any(String),
+        metadata: { state: "accepted" },
+      },
+    ]);
+    const zip = await local.fetch(`${invoices}/${id}/anaf-response`, { headers: shop.headers });
+    expect(zip.headers.get("content-type")).toBe("application/zip");
+    expect(
+      Buffer.from(await zip.arrayBuffer())
+        .subarray(0, 2)
+        .toString(),
+    ).toBe("PK");
+    const verified = await shop.call("POST", `${invoices}/${id}/verify-signature`);
+    expect(verified.body).toMatchObject({
+      valid: true,
+      xmlIntegrityValid: true,
+      certificateChainValid: true,
+    });
+    expect(verified.body.error).toBeUndefined();
+  });
+
+  it("is submitted by its network's name; 400 for a name nobody has, 404 for another's invoice", async () => {
+    const { id } = await shop.issued();
+    const submit = `${invoices}/${id}/submit-einvoice`;
+    expect((await shop.call("POST", submit, { provider: "fax" })).status).toBe(400);
+    expect((await shop.call("POST", submit, {})).status).toBe(400);
+    expect((await shop.call("POST", submit, { provider: "sdi" })).status).toBe(422);
+    const queued = await shop.call("POST", submit, { provider: "anaf" });
+    expect(queued).toMatchObject({ status: 200, body: { provider: "anaf", status: "sent_to_provider" } });
+    const stranger = await withConnection(local, { cif: freshCif() });
+    expect((await stranger.call("POST", submit, { provider: "anaf" })).status).toBe(404);
+    const path = `${invoices}/${id}/einvoice-submissions`;
+    expect((await stranger.call("GET", path)).status).toBe(404);
+  });
+
+  it("lists the networks there are", async () => {
+    const { data } = (await shop.call("GET", "/api/v1/einvoice/providers")).body;
+    expect(data.map(({ value }: { value: string }) => value)).toEqual([
+      "anaf",
+      "xrechnung",
+      "sdi",
+      "ksef",
+      "facturx",
+    ]);
+  });
+});
+
+describe("a company's configuration of other networks", () => {
+  it("is merged, masked and removed; secrets are never shown", async () => {
+    const path = `/api/v1/companies/${shop.company.id}/einvoice-config`;
+    const saved = await shop.call("POST", path, {
+      provider: "ksef",
+      config: { authToken: "very-secret-token", nip: "123" },
+    });
+    expect(saved.body).toMatchObject({
+      provider: "ksef",
+      enabled: true,
+      maskedConfig: { authToken: "****oken", nip: "****" },
+    });
+    const merged = await shop.call("POST", path, {
+      provider: "ksef",
+      enabled: false,
+      config: { authToken: "" },
+    });
+    expect(merged.body).toMatchObject({ enabled: false, maskedConfig: { authToken: "****oken" } });
+    expect(JSON.stringify((await shop.call("GET", path)).body)).not.toContain("very-secret");
+    expect((await shop.call("POST", path, { provider: "fax" })).status).toBe(400);
+    expect((await shop.call("POST", `${path}/test`, { provider: "anaf" })).status).toBe(400);
+    expect((await shop.call("DELETE", `${path}/ksef`)).status).toBe(204);
+    expect((await shop.call("DELETE", `${path}/ksef`)).status).toBe(404);
+    const stranger = await signIn(local);
+    expect((await stranger.call("GET", path)).status).toBe(404);
+  });
+});
