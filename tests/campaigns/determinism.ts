@@ -9,8 +9,7 @@ export function stillTime(startsAt: string): (byMs: number) => void {
   const RealDate = Date;
   let atMs = RealDate.parse(startsAt);
   globalThis.Date = new Proxy(RealDate, {
-    construct: (target, parts: [number] | []) =>
-      new target(...(parts.length > 0 ? parts : ([atMs] as const))),
+    construct: (target, parts: unknown[]) => Reflect.construct(target, parts.length > 0 ? parts : [atMs]),
     get: (target, name) => (name === "now" ? () => atMs : Reflect.get(target, name)),
   });
   return (byMs) => void (atMs += byMs);

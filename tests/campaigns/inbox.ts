@@ -3,6 +3,7 @@
  * every way they can. What we hold in the end must be exactly what the authority listed, everything must have come to
  * an end that says why, and looking again twenty times must change nothing.
  */
+import type { Company } from "#core/companies/company.ts";
 import { signIn } from "../signed-in.ts";
 import { fetchPair, startWithAnaf } from "../with-anaf.ts";
 import { campaign } from "./campaign.ts";
@@ -50,15 +51,19 @@ const downloadFaults = [
 ];
 /** Faults strike until the fourth morning; two quiet days later every deeper look has had its turn. */
 const [arrivalHours, faultyHours, allHours] = [72, 84, 132];
+/** What the plan allows an organization. */
+const companiesEach = 3;
 const hourMs = 3_600_000;
 const stepHours = 3;
 
 await campaign("inbox", async (book) => {
-  const companies = book.scaled(5, 60, 60);
+  const companies = book.scaled(6, 60, 60);
   const total = book.scaled(40, 6_000, 100_000);
   const advance = stillTime("2026-11-16T07:00:00Z");
   seededBytes(book.seed);
-  const local = await startWithAnaf({ allowHeaders: true, sleep: async () => {} });
+  // Mailboxes that are looked into twice a day see every deeper look as soon as others, and the days pass faster.
+  const env = { NEW_ORGANIZATION_PLAN: "starter" };
+  const local = await startWithAnaf({ allowHeaders: true, sleep: async () => {} }, env);
   const ledger = openLedger(local);
   let isFaulty = true;
   const asked = new Map<string, number>();
@@ -85,25 +90,24 @@ await campaign("inbox", async (book) => {
     return fault;
   }
 
-  const owner = await signIn(local);
-  const { organizationId, userId } = await owner.ids();
-  const [{ storeConnection }, Companies, { messages }, { commit }] = await Promise.all([
+  const [{ storeConnection }, { companies: stored }, { messages }] = await Promise.all([
     import("#core/einvoicing/connections.ts"),
     import("#core/companies/company.ts"),
     import("#core/einvoicing/messages.ts"),
-    import("#core/store/commit.ts"),
   ]);
   const cifs = Array.from({ length: companies }, (_, n) => cifOf(n));
-  await storeConnection({ organizationId, userId }, await fetchPair(), { cifs });
-  for (const cif of cifs) {
-    const made = await owner.call("POST", "/api/v1/companies", { cif });
-    if (made.status !== 201) throw new Error(`Adding a company answered ${made.status}.`);
-    // Looked into twice a day: the deeper looks come as often as on any plan, and the days pass faster.
-    const company = await Companies.companies.get(organizationId, made.body.id);
-    const slower = { ...company, syncPlan: "starter" as const, syncEnabled: true };
-    await commit([Companies.companies.replace(organizationId, company, slower)]);
+  const mailboxes: Company[] = [];
+  for (let n = 0; n < companies; n += companiesEach) {
+    const owner = await signIn(local);
+    const theirs = await owner.ids();
+    const covered = cifs.slice(n, n + companiesEach);
+    await storeConnection(theirs, await fetchPair(), { cifs: covered });
+    for (const cif of covered) {
+      const { status } = await owner.call("POST", "/api/v1/companies", { cif });
+      if (status !== 201) throw new Error(`Adding a company answered ${status}.`);
+    }
+    mailboxes.push(...(await stored.all(theirs.organizationId)));
   }
-  const mailboxes = await Companies.companies.all(organizationId);
 
   let delivered = 0;
   for (let hour = 0; hour < allHours; hour += stepHours) {
@@ -150,7 +154,7 @@ await campaign("inbox", async (book) => {
   const before = await fingerprint();
   for (let round = 0; round < 20; round++) {
     advance(60_000);
-    for (const { id: companyId } of mailboxes) {
+    for (const { id: companyId, organizationId } of mailboxes) {
       await synchronize({ organizationId, companyId, cause: "manual", days: 60 });
       book.op();
     }
