@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { companyOf } from "#core/companies/access.ts";
 import type { Actor } from "#core/lib/actor.ts";
 import { instant, instantIn } from "#core/lib/clock.ts";
 import { DomainError, notFound } from "#core/lib/error.ts";
@@ -45,9 +46,13 @@ export const urlOf = (linkToken: string): string => `${settings.baseUrl}/anaf/li
 export const liveLinks = async ({ userId }: Actor): Promise<TokenLink[]> =>
   (await tokenLinks.all(userId)).filter(isLive);
 
-/** Makes a link, good for a day and once. Throws `rate_limited` when five are out already. */
-export async function createLink(actor: Actor, companyId: string | null): Promise<TokenLink> {
+/**
+ * Makes a link, good for a day and once, for a company if one is named. Throws `forbidden` for a company that is not
+ * the caller's, `rate_limited` when five links are out already.
+ */
+export async function createLink(actor: Actor, named: string | null): Promise<TokenLink> {
   const { userId, organizationId } = actor;
+  const company = named === null ? null : await companyOf(actor, named);
   if ((await liveLinks(actor)).length >= mostLive)
     throw new DomainError("rate_limited", `At most ${mostLive} links can be out at a time.`, {
       retryAfterSeconds: 3600,
@@ -58,7 +63,7 @@ export async function createLink(actor: Actor, companyId: string | null): Promis
     id,
     userId,
     organizationId,
-    companyId,
+    companyId: company?.id ?? null,
     sealed: seal(linkToken, userId),
     createdAt: instant(),
     expiresAt: instantIn(hours * 3600),
