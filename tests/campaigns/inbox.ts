@@ -103,8 +103,9 @@ await campaign("inbox", async (book) => {
     const covered = cifs.slice(n, n + companiesEach);
     await storeConnection(theirs, await fetchPair(), { cifs: covered });
     for (const cif of covered) {
-      const { status } = await owner.call("POST", "/api/v1/companies", { cif });
-      if (status !== 201) throw new Error(`Adding a company answered ${status}.`);
+      const made = await owner.call("POST", "/api/v1/companies", { cif });
+      const synced = await owner.call("POST", `/api/v1/companies/${made.body.id}/toggle-sync`);
+      if (synced.body.syncEnabled !== true) throw new Error(`${cif} is not looked into.`);
     }
     mailboxes.push(...(await stored.all(theirs.organizationId)));
   }
