@@ -1,7 +1,7 @@
 import { roAddressRules } from "./cius-ro/addresses.ts";
 import { roDateRules } from "./cius-ro/dates.ts";
 import { roDocumentRules } from "./cius-ro/document.ts";
-import { roLimitRules } from "./cius-ro/lengths.ts";
+import { roLimitRules } from "./cius-ro/limits.ts";
 import { adjustmentRules } from "./en16931/adjustments.ts";
 import { codeAttributeRules, codeRules } from "./en16931/codes.ts";
 import { dataTypeRules } from "./en16931/data-types.ts";

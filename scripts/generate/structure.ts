@@ -109,12 +109,12 @@ function typeNamedOrRoot(doc: XmlDocument, type: string): XmlNode {
 }
 
 const byType = new Map<string, string[]>();
-for (const [element, type] of [...elements].sort(([a], [b]) => (a < b ? -1 : 1))) {
+for (const [element, type] of [...elements].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
   byType.set(type, [...(byType.get(type) ?? []), element]);
 }
 const table = (entries: Iterable<[string, string]>): string =>
   [...entries]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => `  ${key}:\n    "${value}",`)
     .join("\n");
 

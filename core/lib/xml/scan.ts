@@ -5,6 +5,7 @@ import { declarationEnd, markupEnd, referenceEnd, wideCharacterEnd } from "./lex
 import type { Names } from "./names.ts";
 import { NamespaceProblem, Scopes } from "./scopes.ts";
 import { attributeText } from "./text.ts";
+import { unitsOf } from "./units.ts";
 import { WrittenNames } from "./written-names.ts";
 
 /** Deepest nesting read; UBL needs about fifteen levels. */
@@ -59,7 +60,7 @@ export class Scanner {
   }
 
   #document(): void {
-    const bom = this.#units[0]! === 0xfeff ? 1 : 0;
+    const bom = this.#units[0] === 0xfeff ? 1 : 0;
     this.#at = declarationEnd(this.#source, bom);
     this.#outside();
     if (this.#at >= this.#source.length) throw this.#error("There is no root element.");
@@ -139,17 +140,10 @@ export class Scanner {
   #markup(): void {
     const end = markupEnd(this.#source, this.#at);
     this.#doc.shape[this.#open]! |= HAS_MARKUP | NEEDS_ASSEMBLY;
-    if (this.#units[this.#at + 2]! === 0x5b) this.#noteCdata(this.#at + 9, end - 3);
+    const isCdata = this.#units[this.#at + 2] === 0x5b;
+    if (isCdata && /[^ \t\r\n]/.test(this.#source.slice(this.#at + 9, end - 3)))
+      this.#doc.shape[this.#open]! |= HAS_TEXT;
     this.#at = end;
-  }
-
-  #noteCdata(from: number, to: number): void {
-    for (let at = from; at < to; at++) {
-      if (!isBlank(this.#units[at]!)) {
-        this.#doc.shape[this.#open]! |= HAS_TEXT;
-        return;
-      }
-    }
   }
 
   #startTag(): void {
@@ -294,21 +288,4 @@ export class Scanner {
   #error(message: string, at = this.#at): XmlError {
     return xmlErrorAt(this.#source, at, message);
   }
-}
-
-/** Kept from one document to the next, so that their memory is not asked of the system each time. */
-let scratch = new Uint16Array(0);
-const LARGEST_SCRATCH = 8 * 1024 * 1024;
-
-/** The UTF-16 units of a text with a 0 behind the last; valid until the next call. */
-function unitsOf(source: string): Uint16Array {
-  const size = source.length + 1;
-  let units = scratch;
-  if (units.length < size) {
-    units = new Uint16Array(Math.max(size, 65_536));
-    if (size <= LARGEST_SCRATCH) scratch = units;
-  }
-  Buffer.from(units.buffer).write(source, "utf16le");
-  units[source.length] = 0;
-  return units;
 }
