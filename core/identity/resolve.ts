@@ -2,7 +2,7 @@ import type { Actor } from "#core/lib/actor.ts";
 import { now } from "#core/lib/clock.ts";
 import { DomainError } from "#core/lib/error.ts";
 import { isId } from "#core/lib/ids.ts";
-import { apiKeys, findKeyPlace, noteUse } from "./api-keys.ts";
+import { apiKeys, findKeyPlace, noteUse } from "./api-key.ts";
 import { isKeyText, isMistyped } from "./key-text.ts";
 import { memberships } from "./organizations.ts";
 import { readSession } from "./session-jwt.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apiKeys } from "#core/identity/api-keys.ts";
+import { apiKeys } from "#core/identity/api-key.ts";
 import { memberships } from "#core/identity/organizations.ts";
 import { users } from "#core/identity/users.ts";
 import { instantIn } from "#core/lib/clock.ts";

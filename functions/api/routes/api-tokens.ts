@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import type { ApiKey } from "#core/identity/api-key.ts";
 import * as ApiKeys from "#core/identity/api-keys.ts";
 import type { Actor } from "#core/lib/actor.ts";
 import { body } from "../body.ts";
@@ -45,16 +46,7 @@ const withText = ({ key, text }: ApiKeys.NewKey) => ({ ...view(key), token: text
 const again = async (actor: Actor, id: string) => view(await ApiKeys.get(actor, id));
 
 /** A key as its owner sees it: never its text, never its hash. */
-const view = ({
-  id,
-  name,
-  tokenPrefix,
-  scopes,
-  lastUsedAt,
-  expiresAt,
-  revokedAt,
-  createdAt,
-}: ApiKeys.ApiKey) => ({
+const view = ({ id, name, tokenPrefix, scopes, lastUsedAt, expiresAt, revokedAt, createdAt }: ApiKey) => ({
   id,
   uuid: id,
   name,
