@@ -1,5 +1,5 @@
 import { createMiddleware } from "hono/factory";
-import { assertWritable, companyOf } from "#core/companies/access.ts";
+import { assertWritable, companyOf, inside } from "#core/companies/access.ts";
 import type { CompanyEnv } from "./env.ts";
 
 const reading = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -13,6 +13,6 @@ export const inCompany = createMiddleware<CompanyEnv>(async (c, next) => {
   const named = c.req.header("x-company")?.trim() || c.req.query("company")?.trim() || undefined;
   const company = await companyOf(actor, named);
   if (!reading.has(c.req.method) && !/\/(set-active|restore)(\/|$)/.test(c.req.path)) assertWritable(company);
-  c.set("actor", { ...actor, companyId: company.id });
+  c.set("actor", inside(actor, company));
   await next();
 });

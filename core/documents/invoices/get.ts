@@ -1,4 +1,4 @@
-import { assertWritable, visibleCompanies } from "#core/companies/access.ts";
+import { assertWritable, inside, visibleCompanies } from "#core/companies/access.ts";
 import { type Actor, assertCan, type CompanyActor } from "#core/lib/actor.ts";
 import { notFound } from "#core/lib/error.ts";
 import { isId } from "#core/lib/ids.ts";
@@ -20,10 +20,10 @@ export async function getInvoice(companyId: string, id: string): Promise<StoredI
 export async function inCompanyOf(actor: Actor, id: string): Promise<CompanyActor> {
   const companies = isId(id) ? await visibleCompanies(actor) : [];
   const owned = await Promise.all(companies.map((company) => invoices.find(company.id, id.toLowerCase())));
-  const found = owned.find((invoice) => invoice && !invoice.deletedAt);
-  if (!found) throw notFound("Invoice");
-  assertWritable(companies.find((company) => company.id === found.companyId)!);
-  return { ...actor, companyId: found.companyId };
+  const owner = companies[owned.findIndex((invoice) => invoice && !invoice.deletedAt)];
+  if (!owner) throw notFound("Invoice");
+  assertWritable(owner);
+  return inside(actor, owner);
 }
 
 /** An invoice; a draft shows its client as it is now. */

@@ -52,7 +52,7 @@ interface Ready {
   readonly draft: StoredInvoice;
   readonly parent: StoredInvoice | undefined;
   /** Absent for a restored draft: it still has its number. */
-  readonly seriesId: string | undefined;
+  readonly series: Series | undefined;
   readonly document: IssuableDocument;
   readonly xml: Uint8Array;
 }
@@ -67,14 +67,15 @@ export async function issueDraft(
   read: () => Promise<StoredInvoice>,
 ): Promise<StoredInvoice> {
   let ready = await prepare(actor, await read());
-  let tries = 0;
-  const attempt = async () => {
-    if (tries++ > 0) ready = await refreshed(actor, ready, await read());
-    const { seriesId } = ready;
-    const from = seriesId === undefined ? undefined : await series.get(actor.companyId, seriesId);
-    return take(actor, ready, from);
-  };
-  return inTurn(ready.seriesId ?? ready.draft.id, () => untilCommitted(attempt));
+  return inTurn(ready.series?.id ?? ready.draft.id, (waited) => {
+    let tries = 0;
+    return untilCommitted(async () => {
+      if (tries++ > 0) ready = await refreshed(actor, ready, await read());
+      const isOld = waited || tries > 1;
+      const from = isOld && ready.series ? await series.get(actor.companyId, ready.series.id) : ready.series;
+      return take(actor, ready, from);
+    });
+  });
 }
 
 /** What was prepared, made again only if the draft or its parent changed meanwhile; a taken number is no reason. */
@@ -111,7 +112,7 @@ async function prepare(actor: CompanyActor, found: StoredInvoice): Promise<Ready
     isConnected,
     draft,
     parent,
-    seriesId: from?.id,
+    series: from,
     document,
     xml: await validXml(document, rates),
   };
