@@ -1,9 +1,10 @@
 import { companies } from "#core/companies/company.ts";
 import { instant, instantIn, now } from "#core/lib/clock.ts";
 import { today } from "#core/lib/dates.ts";
-import { ArchiveError, readErrors, type SealedFile } from "#core/providers/anaf/archive.ts";
+import { ArchiveError, type SealedFile } from "#core/providers/anaf/archive.ts";
 import type { Answer } from "#core/providers/anaf/classify.ts";
 import { descarcare } from "#core/providers/anaf/client.ts";
+import type { MessageType } from "#core/providers/anaf/messages.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
 import { keepArchive, readArchive } from "./archives.ts";
 import { findByIndex } from "./attempts.ts";
@@ -69,27 +70,21 @@ async function download(mailbox: Mailbox, message: Message): Promise<void> {
 
 const retryAt = (tries: number): string => instantIn(60 * 4 ** tries);
 
-async function refusedDownload(mailbox: Mailbox, message: Message, answer: Answer): Promise<void> {
-  const tries = message.tries?.count ?? 0;
-  const errorMessage = answer.texts[0] ?? message.errorMessage;
-  switch (answer.class) {
-    case "expired":
-      return end(mailbox, message, "expired", errorMessage);
-    case "rate_day":
-      return postpone(mailbox, { ...message, errorMessage }, afterDayLimit(message.id));
-    case "rate_minute":
-      return postpone(mailbox, message, afterMinuteLimit(message.id));
-    case "auth":
-    case "no_right":
-    case "forbidden":
-      return postpone(mailbox, { ...message, errorMessage }, instantIn(3 * 3600));
-    case "business":
-      if (now() - Date.parse(message.listedAt) > ghostMs)
-        return end(mailbox, message, "missing", errorMessage);
-      return postpone(mailbox, { ...message, errorMessage }, instantIn(4 * 3600));
-    default:
-      return postpone(mailbox, { ...message, errorMessage }, retryAt(Math.min(tries, 4)));
-  }
+async function refusedDownload(mailbox: Mailbox, seen: Message, answer: Answer): Promise<void> {
+  const kind = answer.class;
+  const message: Message = { ...seen, errorMessage: answer.texts[0] ?? seen.errorMessage };
+  if (kind === "expired") return end(mailbox, message, "expired");
+  const isGhost = kind === "business" && now() - Date.parse(message.listedAt) > ghostMs;
+  if (isGhost) return end(mailbox, message, "missing");
+  await postpone(mailbox, message, waitAfter(message, kind));
+}
+
+/** When to try again: limits name their moment, refusals may be lifted within hours, hiccups within minutes. */
+function waitAfter({ id, tries }: Message, kind: Answer["class"]): string {
+  if (kind === "rate_day") return afterDayLimit(id);
+  if (kind === "rate_minute") return afterMinuteLimit(id);
+  const isRefusal = kind === "auth" || kind === "no_right" || kind === "forbidden" || kind === "business";
+  return isRefusal ? instantIn(4 * 3600) : retryAt(Math.min(tries?.count ?? 0, 4));
 }
 
 /** What a document turned out to be, for the message's row. */
@@ -97,34 +92,26 @@ export type Reading = Pick<Message, "stage"> &
   Partial<Pick<Message, "errorMessage" | "invoiceId" | "summary">>;
 
 async function read(mailbox: Mailbox, message: Message, sealed: SealedFile): Promise<void> {
-  const reading = await contentOf(mailbox, message, sealed);
+  const reading = await readers[message.type](mailbox, message, sealed.document);
   await replace(mailbox, message, { ...reading, nextAt: null, processedAt: instant() });
 }
 
-async function contentOf(mailbox: Mailbox, message: Message, { document }: SealedFile): Promise<Reading> {
-  switch (message.type) {
-    case "FACTURA_TRIMISA":
-      return acceptByContent(mailbox, message, document);
-    case "ERORI_FACTURA":
-      return rejectByFile(mailbox, message, readErrors(document));
-    case "FACTURA_PRIMITA":
-      return receive(mailbox, message, document);
-    case "MESAJ_CUMPARATOR":
-      return { stage: "done" };
-  }
-}
+const readers: Record<
+  MessageType,
+  (mailbox: Mailbox, message: Message, document: Uint8Array) => Promise<Reading>
+> = {
+  FACTURA_TRIMISA: acceptByContent,
+  ERORI_FACTURA: rejectByFile,
+  FACTURA_PRIMITA: (mailbox, message, document) => receive(mailbox, message, document),
+  MESAJ_CUMPARATOR: async () => ({ stage: "done" }),
+};
 
 const postpone = async (mailbox: Mailbox, message: Message, nextAt: string): Promise<void> => {
   await replace(mailbox, message, { nextAt });
 };
 
-const end = async (
-  mailbox: Mailbox,
-  message: Message,
-  stage: Message["stage"],
-  errorMessage: string | null,
-): Promise<void> => {
-  await replace(mailbox, message, { stage, errorMessage, nextAt: null, processedAt: instant() });
+const end = async (mailbox: Mailbox, message: Message, stage: Message["stage"]): Promise<void> => {
+  await replace(mailbox, message, { stage, nextAt: null, processedAt: instant() });
 };
 
 /**

@@ -42,8 +42,9 @@ async function lookNow(mailbox: Mailbox): Promise<Walk | undefined> {
     const current = await syncStates.find(companyId, STATE);
     if (!current) return commit([syncStates.insert(companyId, { ...untouched(cif), glancedAt })]);
     // Only a stretch that begins where the known one ends makes more of the mailbox known.
-    const joins = current.provenTo !== null && new Date(fromMs).toISOString() <= current.provenTo;
-    const provenTo = joins && reached > current.provenTo! ? reached : current.provenTo;
+    const known = current.provenTo;
+    const isMore = known !== null && new Date(fromMs).toISOString() <= known && reached > known;
+    const provenTo = isMore ? reached : known;
     return commit([syncStates.replace(companyId, current, { ...current, glancedAt, provenTo })]);
   });
   return result;

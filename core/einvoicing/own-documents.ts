@@ -1,5 +1,7 @@
 import { markArchived } from "#core/documents/invoices/efactura.ts";
 import { invoices } from "#core/documents/invoices/collection.ts";
+import { XmlError } from "#core/lib/xml/index.ts";
+import { readErrors } from "#core/providers/anaf/archive.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
 import { type Attempt, attempts, findByHash, findByIndex } from "./attempts.ts";
 import type { Reading } from "./downloads.ts";
@@ -62,8 +64,9 @@ async function noteSeal(
 export async function rejectByFile(
   mailbox: Mailbox,
   message: Message,
-  errors: readonly string[],
+  document: Uint8Array,
 ): Promise<Reading> {
+  const errors = errorsIn(document);
   const { uploadIndex, environment, downloadId } = message;
   const attempt =
     uploadIndex === null ? undefined : await findByIndex(mailbox.companyId, environment, uploadIndex);
@@ -72,4 +75,14 @@ export async function rejectByFile(
   const texts = errors.length > 0 ? errors : [message.details];
   await reject(mailbox, attempt.id, { errors: texts, state: "rejected", downloadId, messageId: message.id });
   return { stage: "done", invoiceId: attempt.invoiceId, errorMessage };
+}
+
+/** The texts of an error file; none when it cannot be read, and then the message's own line has to do. */
+function errorsIn(document: Uint8Array): readonly string[] {
+  try {
+    return readErrors(document);
+  } catch (error) {
+    if (error instanceof XmlError) return [];
+    throw error;
+  }
 }

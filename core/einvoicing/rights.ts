@@ -35,20 +35,13 @@ export async function coverageOf(
 }
 
 function judged(answer: Answer): { isCovered: boolean; reason: string | null } {
-  switch (answer.class) {
-    case "ok":
-    case "empty":
-      return { isCovered: true, reason: null };
-    case "no_right":
-    case "auth":
-      return { isCovered: false, reason: answer.texts[0] ?? "ANAF does not accept this token." };
-    case "rate_minute":
-      throw limited(reasonOf(answer), 60);
-    case "rate_day":
-      throw limited(reasonOf(answer), 3600);
-    default:
-      throw new DomainError("upstream", reasonOf(answer));
-  }
+  const kind = answer.class;
+  if (kind === "ok" || kind === "empty") return { isCovered: true, reason: null };
+  if (kind === "no_right" || kind === "auth")
+    return { isCovered: false, reason: answer.texts[0] ?? "ANAF does not accept this token." };
+  if (kind === "rate_minute") throw limited(reasonOf(answer), 60);
+  if (kind === "rate_day") throw limited(reasonOf(answer), 3600);
+  throw new DomainError("upstream", reasonOf(answer));
 }
 
 const limited = (message: string, retryAfterSeconds: number): DomainError =>

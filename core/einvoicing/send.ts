@@ -18,7 +18,7 @@ import { ask, type Mailbox } from "./mailbox.ts";
 const abandonedSeconds = 90;
 
 /** When to ask for a verdict first: locally and on good days it is there within a second or two. */
-export const FIRST_POLL_SECONDS = 5;
+const firstPollSeconds = 5;
 /** When to look first for an upload whose answer was lost. */
 const firstLookSeconds = 20;
 
@@ -101,28 +101,23 @@ async function record(
   });
 }
 
+/** The attempt as the outcome leaves it. */
 function after(attempt: Attempt, outcome: SubmitOutcome): Attempt {
   const { raw } = outcome;
-  switch (outcome.result) {
-    case "sent": {
-      const { externalId } = outcome;
-      const nextAt = instantIn(FIRST_POLL_SECONDS);
-      return { ...attempt, state: "sent", raw, externalId, sentAt: instant(), nextAt };
-    }
-    case "unknown": {
-      const resendAt = instantIn(outcome.resendAfterSeconds);
-      return { ...attempt, state: "unknown", raw, resendAt, nextAt: instantIn(firstLookSeconds) };
-    }
-    case "refused": {
-      const { errors, duplicateOf } = outcome;
-      if (!duplicateOf)
-        return { ...attempt, state: "refused", raw, errors, nextAt: null, endedAt: instant() };
-      const suspect = { index: duplicateOf, texts: errors };
-      return { ...attempt, state: "unknown", raw, suspect, resendAt: instantIn(6 * 3600), nextAt: instant() };
-    }
-    case "wait":
-      return { ...attempt, state: "prepared", raw, nextAt: waitUntil(attempt, outcome.reason) };
+  if (outcome.result === "sent") {
+    const nextAt = instantIn(firstPollSeconds);
+    return { ...attempt, state: "sent", raw, externalId: outcome.externalId, sentAt: instant(), nextAt };
   }
+  if (outcome.result === "wait")
+    return { ...attempt, state: "prepared", raw, nextAt: waitUntil(attempt, outcome.reason) };
+  if (outcome.result === "unknown") {
+    const resendAt = instantIn(outcome.resendAfterSeconds);
+    return { ...attempt, state: "unknown", raw, resendAt, nextAt: instantIn(firstLookSeconds) };
+  }
+  const { errors, duplicateOf } = outcome;
+  if (!duplicateOf) return { ...attempt, state: "refused", raw, errors, nextAt: null, endedAt: instant() };
+  const suspect = { index: duplicateOf, texts: errors };
+  return { ...attempt, state: "unknown", raw, suspect, resendAt: instantIn(6 * 3600), nextAt: instant() };
 }
 
 /** What the invoice shows for it, and whose the index is from now on. */

@@ -22,7 +22,6 @@ import {
   bytesKey,
   claimHash,
   findByHash,
-  isFinal,
   untried,
 } from "./attempts.ts";
 import { usableConnection } from "./connections.ts";
@@ -47,26 +46,20 @@ export async function lookAfter({ organizationId, companyId, invoiceId }: Submis
   if (isDueByItself(invoice)) invoice = await submitByItself(mailbox, invoice, company.syncEnabled);
   if (invoice?.status !== "sent_to_provider" || !invoice.submission) return;
   const attempt = await currentAttempt(mailbox, invoice);
-  if (isFinal(attempt) || isEarly(attempt)) return;
+  if (isEarly(attempt)) return;
   await step(mailbox, invoice, attempt);
 }
 
 const isEarly = ({ nextAt }: Attempt): boolean =>
   nextAt !== null && Date.parse(nextAt) > now() + earlySeconds * 1000;
 
+/** What is next for an attempt; nothing for one that has ended. */
 async function step(mailbox: Mailbox, invoice: StoredInvoice, attempt: Attempt): Promise<void> {
-  switch (attempt.state) {
-    case "prepared":
-      return send(mailbox, attempt);
-    case "sending":
-      return abandoned(mailbox, attempt);
-    case "unknown":
-      return reconcile(mailbox, invoice, attempt);
-    case "sent":
-      return poll(mailbox, attempt);
-    default:
-      return undefined;
-  }
+  const { state } = attempt;
+  if (state === "prepared") await send(mailbox, attempt);
+  else if (state === "sending") await abandoned(mailbox, attempt);
+  else if (state === "unknown") await reconcile(mailbox, invoice, attempt);
+  else if (state === "sent") await poll(mailbox, attempt);
 }
 
 /** How often a company that has lost its connection is asked for it before an automatic submission. */

@@ -6,7 +6,7 @@ import { type Connected, control, pass, startWithAnaf, withConnection } from "..
 
 let local: Local;
 let shop: Connected;
-const path = "/api/v1/efactura-messages";
+const messages = "/api/v1/efactura-messages";
 
 beforeAll(async () => {
   local = await startWithAnaf();
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => local?.stop());
 
-const list = async (query = "") => (await shop.call("GET", `${path}${query}`)).body;
+const list = async (query = "") => (await shop.call("GET", `${messages}${query}`)).body;
 
 describe("GET /api/v1/efactura-messages", () => {
   it("lists what arrived and what was sent, newest first, with what became of it", async () => {
@@ -59,27 +59,27 @@ describe("GET /api/v1/efactura-messages", () => {
   });
 
   it("422 for words nobody knows", async () => {
-    expect((await shop.call("GET", `${path}?messageType=letter`)).status).toBe(422);
-    expect((await shop.call("GET", `${path}?status=lost`)).status).toBe(422);
+    expect((await shop.call("GET", `${messages}?messageType=letter`)).status).toBe(422);
+    expect((await shop.call("GET", `${messages}?status=lost`)).status).toBe(422);
   });
 
   it("401 without a caller, 403 for somebody else's company", async () => {
-    expect((await call(local, "GET", path)).status).toBe(401);
+    expect((await call(local, "GET", messages)).status).toBe(401);
     const stranger = await signIn(local);
     const headers = { "x-company": shop.company.id };
-    expect((await stranger.call("GET", path, undefined, headers)).status).toBe(403);
-    expect((await stranger.call("GET", path)).body.total).toBe(0);
+    expect((await stranger.call("GET", messages, undefined, headers)).status).toBe(403);
+    expect((await stranger.call("GET", messages)).body.total).toBe(0);
   });
 });
 
 describe("GET /api/v1/efactura-messages/{uuid}", () => {
   it("shows the message as ANAF listed it; 404 to others and for what is not there", async () => {
     const [row] = (await list()).data;
-    const one = await shop.call("GET", `${path}/${row.id}`);
+    const one = await shop.call("GET", `${messages}/${row.id}`);
     expect(one.body).toMatchObject({ id: row.id, rawData: { id: row.messageId } });
     const stranger = await signIn(local);
-    expect((await stranger.call("GET", `${path}/${row.id}`)).status).toBe(404);
-    expect((await shop.call("GET", `${path}/nothing`)).status).toBe(404);
+    expect((await stranger.call("GET", `${messages}/${row.id}`)).status).toBe(404);
+    expect((await shop.call("GET", `${messages}/nothing`)).status).toBe(404);
   });
 });
 

@@ -86,7 +86,8 @@ describe("a mailbox that is looked into", () => {
       ]),
     );
     expect(first.suppliers).toMatchObject([{ name: "FURNIZOR SRL", cif: "9000000020" }]);
-    expect(first.products.map(({ code }) => code).toSorted()).toEqual(["SKU-1", "SKU-2"]);
+    expect(new Set(first.products.map(({ code }) => code))).toEqual(new Set(["SKU-1", "SKU-2"]));
+    expect(first.products).toHaveLength(2);
     expect(first.invoices.every(({ lines }) => lines[0]!.productId !== null)).toBe(true);
     for (let n = 0; n < 3; n++) await look(60);
     const again = await stored();

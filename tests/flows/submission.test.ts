@@ -233,3 +233,13 @@ describe("a document ANAF refuses at the door", () => {
     expect(company.spvAccessError).toContain("Nu aveti drept in SPV");
   });
 });
+
+describe("a text that ANAF never said before", () => {
+  it("is shown word by word, counted once per wording, and kept for a person to read", async () => {
+    const { keepUnknownText, listUnknownTexts } = await import("#core/einvoicing/unknown-texts.ts");
+    await keepUnknownText("upload", "Sistemul 12 a fost mutat");
+    await keepUnknownText("upload", "Sistemul 13 a fost mutat");
+    const kept = (await listUnknownTexts()).filter(({ text }) => text.startsWith("Sistemul"));
+    expect(kept).toMatchObject([{ verb: "upload", count: 2, text: "Sistemul 12 a fost mutat" }]);
+  });
+});

@@ -28,7 +28,7 @@ export function upload(
 ): Promise<Answer> {
   const { path, ...parameters } = route;
   const query = new URLSearchParams({ ...parameters, cif: bareCif(cif) });
-  return call(`${base(access)}/${path}?${query}`, uploadTimeoutSeconds, {
+  return call(`${base(access)}/${path}?${query.toString()}`, uploadTimeoutSeconds, {
     method: "POST",
     headers: { ...bearer(access), "content-type": "text/plain" },
     body: Buffer.from(xml),
@@ -37,7 +37,7 @@ export function upload(
 
 /** Asks what became of an upload. */
 export const stareMesaj = (access: AnafAccess, index: string): Promise<Answer> =>
-  call(`${base(access)}/stareMesaj?${new URLSearchParams({ id_incarcare: index })}`, readTimeoutSeconds, {
+  call(`${base(access)}/stareMesaj?id_incarcare=${encodeURIComponent(index)}`, readTimeoutSeconds, {
     headers: bearer(access),
   });
 
@@ -57,33 +57,15 @@ export function list(access: AnafAccess, { cif, startMs, endMs, page }: ListRequ
     cif: bareCif(cif),
     pagina: String(page),
   });
-  return call(`${base(access)}/listaMesajePaginatieFactura?${query}`, readTimeoutSeconds, {
+  return call(`${base(access)}/listaMesajePaginatieFactura?${query.toString()}`, readTimeoutSeconds, {
     headers: bearer(access),
   });
 }
 
 /** Downloads a sealed ZIP. ANAF allows ten downloads a day of one message: keep what comes. */
 export const descarcare = (access: AnafAccess, downloadId: string): Promise<Answer> =>
-  call(`${base(access)}/descarcare?${new URLSearchParams({ id: downloadId })}`, readTimeoutSeconds, {
+  call(`${base(access)}/descarcare?id=${encodeURIComponent(downloadId)}`, readTimeoutSeconds, {
     headers: bearer(access),
-  });
-
-/** FACT1 is ANAF's name for an Invoice, FCN for a CreditNote. */
-export type PublicStandard = "FACT1" | "FCN";
-
-/** ANAF's public validator; exists only in production and knows nothing of rights or duplicates. */
-export const validare = (standard: PublicStandard, xml: Uint8Array): Promise<Answer> =>
-  publicCall(`validare/${standard}`, xml);
-
-/** ANAF's public renderer: a PDF, unless the document is invalid or the firewall dislikes it. */
-export const transformare = (standard: PublicStandard, xml: Uint8Array): Promise<Answer> =>
-  publicCall(`transformare/${standard}`, xml);
-
-const publicCall = (path: string, xml: Uint8Array): Promise<Answer> =>
-  call(`${settings.anafPublicUrl}/prod/FCTEL/rest/${path}`, readTimeoutSeconds, {
-    method: "POST",
-    headers: { "content-type": "text/plain" },
-    body: Buffer.from(xml),
   });
 
 /** One request to one of ANAF's hosts, judged. Never throws for what ANAF or the network does. */

@@ -40,7 +40,7 @@ export function authorizeUrl(client: OauthClient, state: string): string {
     token_content_type: "jwt",
     state,
   });
-  return `${oauthBase()}/authorize?${query}`;
+  return `${oauthBase()}/authorize?${query.toString()}`;
 }
 
 /** Turns the code of a callback into tokens; a code lives about a minute and once. */
@@ -113,9 +113,3 @@ export function claims(jwt: string): Claims {
     return {};
   }
 }
-
-/** Whether a token is taken at all: the smoke test of ANAF's own documentation. */
-export const hello = (accessToken: string): Promise<Answer> =>
-  call(`${settings.anafApiUrl}/TestOauth/jaxrs/hello?name=storno`, 30, {
-    headers: { authorization: `Bearer ${accessToken}` },
-  });

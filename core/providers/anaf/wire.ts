@@ -4,14 +4,7 @@
 export type AnafEnvironment = "prod" | "test";
 
 /** The calls, named as in ANAF's documents. */
-export type AnafVerb =
-  | "upload"
-  | "stareMesaj"
-  | "listaMesajePaginatieFactura"
-  | "descarcare"
-  | "validare"
-  | "transformare"
-  | "hello";
+export type AnafVerb = "upload" | "stareMesaj" | "listaMesajePaginatieFactura" | "descarcare";
 
 /** How a document is uploaded: the path, the standard and the flags, each `DA` or absent. */
 export interface UploadRoute {
