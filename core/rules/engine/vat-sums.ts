@@ -20,19 +20,30 @@ export function onlyDecimal(view: View, node: number, steps: Path): Exact | unde
   return found < 0 ? undefined : Exact.parse(view.text(found));
 }
 
+/** What is known of one category: the sum of its amounts, undefined where one is no number, and the same by rate. */
+interface Share {
+  sum: Exact | undefined;
+  readonly byRate: Map<string, Exact | undefined>;
+  /** Some rate is no number. */
+  ratesFaulty: boolean;
+}
+
 /** Amounts added up by VAT category, and by category and rate. */
 export class Tally {
-  /** By `code` and by `code rate`; undefined where an amount is no number. */
-  readonly #sums = new Map<string, Exact | undefined>();
-  /** Codes of which some rate is no number. */
-  readonly #ratesFaulty = new Set<string>();
+  readonly #shares = new Map<string, Share>();
   #allFaulty = false;
 
-  add(codes: Iterable<string>, rates: ReadonlySet<string> | undefined, amount: Exact | undefined): void {
+  /** Adds what one line or adjustment says: its codes and rates, of which it should have one each. */
+  add(codes: Iterable<string>, rates: readonly string[] | undefined, amount: Exact | undefined): void {
     for (const code of codes) {
-      this.#addTo(code, amount);
-      if (rates === undefined) this.#ratesFaulty.add(code);
-      else for (const rate of rates) this.#addTo(`${code} ${rate}`, amount);
+      let share = this.#shares.get(code);
+      if (!share)
+        this.#shares.set(code, (share = { sum: Exact.zero, byRate: new Map(), ratesFaulty: false }));
+      share.sum = amount && share.sum?.plus(amount);
+      if (rates === undefined) share.ratesFaulty = true;
+      else
+        for (const rate of rates)
+          share.byRate.set(rate, amount && sumSoFar(share.byRate, rate)?.plus(amount));
     }
   }
 
@@ -41,25 +52,25 @@ export class Tally {
   }
 
   has(code: string, rate: string): boolean {
-    if (this.#sums.has(`${code} ${rate}`)) return true;
-    if (this.#allFaulty || this.#ratesFaulty.has(code)) throw engineFault;
+    const share = this.#shares.get(code);
+    if (share?.byRate.has(rate)) return true;
+    if (this.#allFaulty || share?.ratesFaulty) throw engineFault;
     return false;
   }
 
   sum(code: string, rate?: string): Exact {
-    const key = rate === undefined ? code : `${code} ${rate}`;
-    if (this.#allFaulty || (rate !== undefined && this.#ratesFaulty.has(code))) throw engineFault;
-    if (!this.#sums.has(key)) return Exact.zero;
-    const sum = this.#sums.get(key);
+    const share = this.#shares.get(code);
+    if (this.#allFaulty || (rate !== undefined && share?.ratesFaulty)) throw engineFault;
+    if (!share) return Exact.zero;
+    const sum = rate === undefined ? share.sum : sumSoFar(share.byRate, rate);
     if (sum === undefined) throw engineFault;
     return sum;
   }
-
-  #addTo(key: string, amount: Exact | undefined): void {
-    const before = this.#sums.has(key) ? this.#sums.get(key) : Exact.zero;
-    this.#sums.set(key, amount === undefined ? undefined : before?.plus(amount));
-  }
 }
+
+/** A sum is undefined once an amount in it was no number, and zero before there is any. */
+const sumSoFar = (sums: ReadonlyMap<string, Exact | undefined>, rate: string): Exact | undefined =>
+  sums.has(rate) ? sums.get(rate) : Exact.zero;
 
 /** What the VAT breakdown must add up from, computed once per document. */
 export class VatSums {
@@ -126,7 +137,7 @@ export class VatSums {
       const faulty = faults(() => {
         if (takes && !takes(node)) return;
         const categories = all(this.#view, node, toCategory);
-        const codes = new Set(categories.map((category) => codeOf(this.#view, category)));
+        const codes = unique(categories.map((category) => codeOf(this.#view, category)));
         tally.add(codes, this.#rates(categories), this.#amount(node, toAmount));
       });
       if (faulty) tally.fault();
@@ -134,15 +145,15 @@ export class VatSums {
     return tally;
   }
 
-  #rates(categories: readonly number[]): Set<string> | undefined {
-    const rates = new Set<string>();
+  #rates(categories: readonly number[]): string[] | undefined {
+    const rates: string[] = [];
     const faulty = faults(() => {
       for (const category of categories) {
         const node = only(this.#view, category, percent);
-        if (node >= 0) rates.add(this.#rateKey(this.#view.text(node)));
+        if (node >= 0) rates.push(this.#rateKey(this.#view.text(node)));
       }
     });
-    return faulty ? undefined : rates;
+    return faulty ? undefined : unique(rates);
   }
 
   /** Rates repeat from line to line, so each way of writing one is read once. */
@@ -161,3 +172,6 @@ export class VatSums {
     return faulty ? undefined : amount;
   }
 }
+
+/** A line names a category once; only odd documents need a set. */
+const unique = (values: string[]): string[] => (values.length < 2 ? values : [...new Set(values)]);
