@@ -25,7 +25,7 @@ const history = z.object({
 
 /** An endpoint as shown; its secret is whole only right after it was made. */
 const endpointView = (
-  { rev: _, organizationId: _o, ...endpoint }: Endpoints.Endpoint,
+  { rev, organizationId, ...endpoint }: Endpoints.Endpoint,
   secret: "whole" | "masked",
 ) => ({
   ...endpoint,
@@ -34,7 +34,7 @@ const endpointView = (
 });
 
 /** A delivery under the names of all its readers. */
-const deliveryView = ({ rev: _, ...delivery }: Deliveries.Delivery, endpointId: string) => ({
+const deliveryView = ({ rev, ...delivery }: Deliveries.Delivery, endpointId: string) => ({
   ...delivery,
   uuid: delivery.id,
   webhookUuid: endpointId,
