@@ -2,12 +2,12 @@ import { instant, now } from "#core/lib/clock.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { STATE, syncStates, untouched } from "./sync-state.ts";
-import { type Walk, walk } from "./walk.ts";
+import { OLDEST_MS, type Walk, walk } from "./walk.ts";
 
 /** ANAF lists a message up to fifteen minutes after it made it. */
 const overlapMs = 20 * 60_000;
 /** A mailbox nobody synchronizes is looked at this far back when a submission waits. */
-const aloneMs = 86_400_000;
+const aloneMs = 10 * 86_400_000;
 /** A glance is good for everybody who asks within so many seconds. */
 const goodForMs = 10_000;
 
@@ -32,7 +32,7 @@ async function lookNow(mailbox: Mailbox): Promise<Walk | undefined> {
   if (state?.glancedAt && now() - Date.parse(state.glancedAt) < goodForMs) return undefined;
   if (state?.parkedUntil && state.parkedUntil > instant()) return undefined;
   const fromMs = Math.max(
-    now() - 10 * aloneMs,
+    now() - OLDEST_MS,
     state?.provenTo ? Date.parse(state.provenTo) - overlapMs : now() - aloneMs,
   );
   const result = await walk(mailbox, fromMs);

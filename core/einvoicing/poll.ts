@@ -9,6 +9,7 @@ import { commit, untilCommitted } from "#core/store/commit.ts";
 import { Stale } from "#core/store/write.ts";
 import { type Attempt, attempts } from "./attempts.ts";
 import { afterDayLimit, afterMinuteLimit } from "./budget.ts";
+import { withDeadline } from "./deadlines.ts";
 import { glance } from "./glance.ts";
 import { ask, type Mailbox } from "./mailbox.ts";
 import { messagesAbout, newMessage } from "./messages.ts";
@@ -103,8 +104,9 @@ async function tellStuck({ companyId }: Mailbox, { invoiceId, sentAt }: Attempt)
   if (now() - Date.parse(sentAt!) < 3_600_000) return;
   await untilCommitted(async () => {
     const invoice = await invoices.find(companyId, invoiceId);
-    const change =
-      invoice && markWaiting(invoice, "ANAF has the invoice and is still processing it. We keep asking.");
+    if (!invoice) return;
+    const reason = "ANAF has the invoice and is still processing it. We keep asking.";
+    const change = markWaiting(invoice, withDeadline(reason, invoice));
     if (change) await commit([change]);
   });
 }

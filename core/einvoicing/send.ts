@@ -12,6 +12,7 @@ import { Stale, type Write } from "#core/store/write.ts";
 import { type Attempt, attempts, bytesKey, claimIndex, isFinal } from "./attempts.ts";
 import { afterDayLimit, afterMinuteLimit } from "./budget.ts";
 import { usableConnection } from "./connections.ts";
+import { withDeadline } from "./deadlines.ts";
 import { ask, type Mailbox } from "./mailbox.ts";
 
 /** An upload is given up after 60 seconds; an attempt that is still sending after this was abandoned in a crash. */
@@ -140,7 +141,7 @@ async function consequences(companyId: string, attempt: Attempt, outcome: Submit
     return change ? [change] : [];
   }
   const isHiccup = outcome.result === "wait" && outcome.reason === "not_sent" && attempt.tries < 2;
-  const change = isHiccup ? undefined : markWaiting(invoice, explanation(outcome));
+  const change = isHiccup ? undefined : markWaiting(invoice, withDeadline(explanation(outcome), invoice));
   return change ? [change] : [];
 }
 

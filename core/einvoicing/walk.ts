@@ -12,10 +12,10 @@ const dayMs = 86_400_000;
 /** ANAF lists sixty days; a minute's difference between two clocks must not make a window too old. */
 export const OLDEST_MS = 60 * dayMs - 30 * minuteMs;
 
-/** Windows are at most so long, so that what was proven is kept even when the rest does not fit into one run. */
-const windowMs = 10 * dayMs;
+/** A window may be as long as ANAF lists: one call for most mailboxes. */
+const windowMs = 60 * dayMs;
 
-/** A window with more pages than this is cut in two. */
+/** A window with more pages than this is cut in two, so that what was proven of a large mailbox is kept. */
 const mostPages = 20;
 
 /**

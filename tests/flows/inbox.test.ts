@@ -117,7 +117,7 @@ describe("a mailbox that is looked into", () => {
     expect((await stored()).state).toMatchObject({
       run: { result: "completed", newMessages: 520, newInvoices: 520 },
     });
-  });
+  }, 120_000);
 
   it("keeps and shows what cannot be parsed, with the reason", async () => {
     await deliver(

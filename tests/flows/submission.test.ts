@@ -145,7 +145,7 @@ describe("uploads that go wrong on the way", () => {
       sent.map(async ({ id, number }) => [(await shop.get(id)).status, (await ledger(number)).accepted]),
     );
     expect(outcomes).toEqual(sent.map(() => ["validated", 1]));
-  });
+  }, 120_000);
 
   it("does not take ANAF's duplicate text for it when the other document is not ours", async () => {
     const first = await shop.submitted();
@@ -170,7 +170,7 @@ describe("uploads that go wrong on the way", () => {
     const refused = await shop.get(second.id);
     expect(refused.status).toBe("rejected");
     expect(refused.anafErrorMessage).toContain("a mai fost transmisa anterior");
-  });
+  }, 120_000);
 });
 
 describe("a verdict that does not come", () => {
@@ -182,7 +182,7 @@ describe("a verdict that does not come", () => {
     expect(stuck.anafErrorMessage).toContain("still processing");
     await pass(local, "6h", 4);
     expect(await shop.get(id)).toMatchObject({ status: "validated" });
-  });
+  }, 120_000);
 
   it("is not overwritten once it came: a flapping state, a late message, a repeated download", async () => {
     const { id } = await shop.submitted();

@@ -101,7 +101,7 @@ describe("a connection's tokens", () => {
     expect((await connection()).state).toBe("reconnect_required");
     expect(mails()).toHaveLength(6);
     expect(mails()[0]!.subject).toMatch(/expirat|ended/);
-  });
+  }, 120_000);
 
   it("that ANAF declares dead ask for a new connection at once, and no call goes in circles", async () => {
     await control(local, "/tokens/expire", { serial: "SER-ANY", kind: "access" });
