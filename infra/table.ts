@@ -7,14 +7,13 @@ export const table = new sst.aws.Dynamo("Table", {
   fields: {
     pk: "string",
     sk: "string",
-    gsi1pk: "string",
     gsi1sk: "string",
     gsi2pk: "string",
     gsi2sk: "string",
   },
   primaryIndex: { hashKey: "pk", rangeKey: "sk" },
   globalIndexes: {
-    gsi1: { hashKey: "gsi1pk", rangeKey: "gsi1sk", projection: ["x", "__edb_e__", "__edb_v__"] },
+    gsi1: { hashKey: "pk", rangeKey: "gsi1sk", projection: ["x", "__edb_e__", "__edb_v__"] },
     gsi2: { hashKey: "gsi2pk", rangeKey: "gsi2sk", projection: "keys-only" },
   },
   ttl: "ttl",

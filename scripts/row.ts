@@ -3,6 +3,7 @@
  * environment point to; for `npm start`, the endpoint is in the line that starts it (DYNAMODB in infra/local/README.md).
  */
 import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { rowOf } from "#core/store/images.ts";
 import { announced } from "#core/store/out.ts";
 import { unpack } from "#core/store/pack.ts";
 
@@ -18,13 +19,15 @@ const { Items = [] } = await new DynamoDBClient({}).send(
     ExpressionAttributeValues: { ":pk": { S: pk }, ...(sk ? { ":sk": { S: sk } } : {}) },
   }),
 );
-for (const { sk: id, r: rev, d, x, out } of Items) {
-  const row = {
-    sk: id?.S,
-    rev: Number(rev?.N),
-    object: d?.B && unpack(d.B),
-    cells: x?.S,
-    announces: out?.S && announced(out.S),
+for (const item of Items) {
+  const row = rowOf(item);
+  const { rev, d, x, out } = row;
+  const shown = {
+    sk: row.sk,
+    rev,
+    object: d && unpack(d, row),
+    cells: x && unpack(x, row),
+    announces: out && announced({ ...row, out }),
   };
-  console.log(JSON.stringify(row, null, 2));
+  console.log(JSON.stringify(shown, null, 2));
 }

@@ -94,7 +94,7 @@ table.subscribe(
     permissions: [{ actions: ["sqs:SendMessage"], resources: [changesDead.arn] }],
   },
   {
-    filters: [{ dynamodb: { NewImage: { out: { S: [{ exists: true }] } } } }],
+    filters: [{ dynamodb: { NewImage: { out: { B: [{ exists: true }] } } } }],
     transform: {
       eventSourceMapping: {
         startingPosition: "TRIM_HORIZON",

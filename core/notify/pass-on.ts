@@ -9,8 +9,8 @@ import { subjectOf } from "./subjects.ts";
  * that moment, and the work that follows to its queues. Called once or more for each write; everything behind it finds
  * its work done the second time.
  */
-export async function passOn(row: Attributes): Promise<void> {
-  const { at, events = [], follow: works = [] } = announced(row.out!);
+export async function passOn(row: Attributes & { readonly out: Uint8Array }): Promise<void> {
+  const { at, events = [], follow: works = [] } = announced(row);
   const messages = events.flatMap(({ id, name, ref, data }) => {
     const subject = subjectOf(row, ref);
     return subject

@@ -57,5 +57,5 @@ export function subjectOf(row: Attributes, ref: string | undefined): Subject | u
   const split = row.pk.lastIndexOf("#");
   const describe = describers[row.pk.slice(split + 1)];
   if (!describe || !row.d) return undefined;
-  return describe(row.pk.slice(0, split), { id: row.sk, ...(unpack(row.d) as object) } as never, ref);
+  return describe(row.pk.slice(0, split), { id: row.sk, ...(unpack(row.d, row) as object) } as never, ref);
 }

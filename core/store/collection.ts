@@ -1,8 +1,16 @@
 import { notFound } from "#core/lib/error.ts";
 import { type Announcement, announce } from "./out.ts";
 import { pack, unpack } from "./pack.ts";
-import { type LookupRange, type Range, readLookup, readPartition, readRow, readRows } from "./read.ts";
-import type { Attributes } from "./table.ts";
+import {
+  lookupKey,
+  type LookupRange,
+  type Range,
+  readLookup,
+  readPartition,
+  readRow,
+  readRows,
+} from "./read.ts";
+import type { Attributes, Key } from "./table.ts";
 import type { Write } from "./write.ts";
 
 /** What every stored object has: an id (UUIDv7, so that ids sort by creation) and the revision it was read at. */
@@ -38,7 +46,7 @@ export type Change<T> = Write & { readonly value: T };
 export function collection<T extends Stored>(kind: Kind<T>) {
   const partition = (scope: string) => `${scope}#${kind.kind}`;
   const value = (stored: Attributes): T => {
-    const object = { id: stored.sk, rev: stored.rev ?? 0, ...(unpack(stored.d!) as object) } as T;
+    const object = { id: stored.sk, rev: stored.rev ?? 0, ...(unpack(stored.d!, stored) as object) } as T;
     if (stored.mark) marksOf.set(object, stored.mark);
     return object;
   };
@@ -94,13 +102,13 @@ function reading<T extends Stored>(
 function writing<T extends Stored>(kind: Kind<T>, partition: (scope: string) => string) {
   const row = (scope: string, object: T, announcement: Announcement | undefined): Attributes => {
     const { id, rev, ...body } = object;
+    const key = { pk: partition(scope), sk: id };
     return {
-      pk: partition(scope),
-      sk: id,
+      ...key,
       rev,
-      d: pack(body),
-      ...announce(announcement),
-      ...listed(kind.cells?.(object), partition(scope), id),
+      d: pack(body, key),
+      ...announce(key, announcement),
+      ...listed(kind.cells?.(object), key),
       ...named(kind.lookup?.(object, scope)),
       ...expiring(kind.expires?.(object)),
     };
@@ -136,16 +144,12 @@ function writing<T extends Stored>(kind: Kind<T>, partition: (scope: string) => 
  * A row that left its list stays in the change index, empty: the list must learn that it left. The stamp is the
  * machine's time, not the product's clock, which may be moved back: folding relies on stamps that only go forward.
  */
-const listed = (cells: readonly Cell[] | null | undefined, list: string, id: string): Partial<Attributes> =>
+const listed = (cells: readonly Cell[] | null | undefined, key: Key): Partial<Attributes> =>
   cells === undefined
     ? {}
-    : {
-        gsi1pk: list,
-        gsi1sk: `${new Date().toISOString().slice(0, 16)}#${id}`,
-        x: cells ? JSON.stringify(cells) : "",
-      };
+    : { gsi1sk: new Date().toISOString().slice(0, 16), ...(cells ? { x: pack(cells, key) } : {}) };
 
 const named = (lookup: { name: string; sort: string } | undefined): Partial<Attributes> =>
-  lookup ? { gsi2pk: lookup.name, gsi2sk: lookup.sort } : {};
+  lookup ? { gsi2pk: lookupKey(lookup.name), gsi2sk: lookup.sort } : {};
 
 const expiring = (ttl: number | undefined): Partial<Attributes> => (ttl === undefined ? {} : { ttl });

@@ -9,7 +9,7 @@ import { Stale, type Write } from "./write.ts";
 const deadlineMs = 10_000;
 
 /** So many writes may pass over ours before we ask again whether it went through; the SDK asks within a second. */
-const marksKept = 8;
+const marksKept = 4;
 
 /** What came back from one attempt; after `again` the same attempt may be repeated. */
 type Outcome =

@@ -23,8 +23,8 @@ export async function follow(work: Follow): Promise<void> {
   const name = work.key ?? sha256(JSON.stringify(work.body)).slice(0, 16);
   const shard = Number.parseInt(sha256(name).slice(0, 2), 16) % shards;
   try {
-    const row = { pk: `due#${shard}`, sk: `${work.dueAt}#${work.queue}#${name}`, rev: 1, d: pack(work) };
-    await commit([{ put: row, when: "absent" }]);
+    const key = { pk: `due#${shard}`, sk: `${work.dueAt}#${work.queue}#${name}` };
+    await commit([{ put: { ...key, rev: 1, d: pack(work, key) }, when: "absent" }]);
   } catch (error) {
     if (!(error instanceof Stale)) throw error;
   }
@@ -42,7 +42,7 @@ export async function sweep(): Promise<number> {
 async function sweepShard(pk: string, until: string): Promise<number> {
   const rows = await readPartition(pk, { to: until, limit: sweepLimit, consistent: false });
   for (const { sk, d } of rows) {
-    const { queue, body } = unpack(d!) as Follow;
+    const { queue, body } = unpack(d!, { pk, sk }) as Follow;
     await send(queue, body);
     await commit([{ remove: { pk, sk }, when: "present", refusal: () => new Stale() }]).catch(ignoreStale);
   }

@@ -16,11 +16,12 @@ export function take(
   options: { refusal?: () => Error; expiresInSeconds?: number } = {},
 ): Write {
   const { refusal, expiresInSeconds } = options;
+  const key = keyOf(name);
   return {
     put: {
-      ...keyOf(name),
+      ...key,
       rev: 1,
-      d: pack(meaning),
+      d: pack(meaning, key),
       ...(expiresInSeconds === undefined ? {} : { ttl: Math.floor(now() / 1000 + expiresInSeconds) }),
     },
     when: "absent",
@@ -38,5 +39,5 @@ export const release = (name: string, refusal?: () => Error): Write => ({
 /** What a name stands for, strongly consistent; undefined when nobody holds it or it has expired. */
 export async function lookUp<T extends Record<string, unknown>>(name: string): Promise<T | undefined> {
   const row = await readRow(keyOf(name));
-  return row?.d ? (unpack(row.d) as T) : undefined;
+  return row?.d ? (unpack(row.d, row) as T) : undefined;
 }

@@ -3,6 +3,7 @@ import { newId } from "#core/lib/ids.ts";
 import type { EventName } from "#core/model/events.ts";
 import { pack, unpack } from "./pack.ts";
 import type { QueueName } from "./queues.ts";
+import type { Key } from "./table.ts";
 
 /** Work that must follow from a write: a message for a queue, at once or when it is due. */
 export interface Follow {
@@ -33,25 +34,24 @@ export interface Announcement {
   readonly follow?: readonly Follow[];
 }
 
-/** An announcement as it lies in its row, under an id of its own by which a later write is told from this one. */
+/** An announcement as it lies in its row. */
 export interface Out {
-  readonly id: string;
   readonly at: string;
   readonly events?: readonly AnnouncedEvent[];
   readonly follow?: readonly Follow[];
 }
 
 /** The `out` attribute of a row, packed like the row itself; nothing when there is nothing to tell. */
-export function announce({ events = [], follow = [] }: Announcement = {}): { out?: string } {
+export function announce(key: Key, { events = [], follow = [] }: Announcement = {}): { out?: Uint8Array } {
   if (events.length + follow.length === 0) return {};
   const out: Out = {
-    id: newId(),
     at: instant(),
     ...(events.length > 0 ? { events: events.map((event) => ({ id: newId(), ...event })) } : {}),
     ...(follow.length > 0 ? { follow } : {}),
   };
-  return { out: pack(out).toString("base64") };
+  return { out: pack(out, key) };
 }
 
 /** What a row's `out` attribute says. */
-export const announced = (out: string): Out => unpack(Buffer.from(out, "base64")) as Out;
+export const announced = ({ out, ...key }: Key & { readonly out: Uint8Array }): Out =>
+  unpack(out, key) as Out;

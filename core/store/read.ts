@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { now } from "#core/lib/clock.ts";
 import { type Attributes, at, Item, type Key } from "./table.ts";
@@ -64,9 +65,13 @@ export interface LookupRange {
   newestFirst?: boolean;
 }
 
+/** How a lookup name lies in its rows: hashed, because names of several parts are longer than all other keys. */
+export const lookupKey = (name: string): string =>
+  createHash("sha256").update(name).digest().subarray(0, 16).toString("base64url");
+
 /** The keys of rows known by another name, in the order of their second name. Never unique, never up to date at once. */
 export async function readLookup(name: string, options: LookupRange = {}): Promise<Key[]> {
-  const query = Item.query.lookup({ gsi2pk: name });
+  const query = Item.query.lookup({ gsi2pk: lookupKey(name) });
   const { data } = await (options.prefix ? query.begins({ gsi2sk: options.prefix }) : query).go({
     ...at(),
     ignoreOwnership: true,

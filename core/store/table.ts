@@ -8,6 +8,7 @@ let client: DynamoDBClient | undefined;
 export const dynamo = (): DynamoDBClient => (client ??= new DynamoDBClient({ maxAttempts: 4 }));
 
 const text = { type: "string" } as const;
+const bytes = { type: "any" } as const;
 const key = { type: "string", required: true, readOnly: true } as const;
 
 /** A key that is one attribute, written as it is: ElectroDB would lower its case otherwise. */
@@ -23,22 +24,21 @@ export const Item = new Entity({
   attributes: {
     pk: key,
     sk: key,
-    /** Change index: the list this row belongs to, and the minute of its last change followed by its id. */
-    gsi1pk: text,
+    /** Change index, of the rows that stand in a list: the minute of the last change. The list is the partition. */
     gsi1sk: text,
-    /** Lookup index: another name for this row. */
+    /** Lookup index: another name for this row, hashed to be short, and its order among those of that name. */
     gsi2pk: text,
     gsi2sk: text,
     /** Revision, raised by one with every write; the condition of every change. */
     rev: { type: "number", field: "r" },
     /** Marks of the last writes, newest first, by which a writer whose answer was lost recognises its own work. */
     mark: { ...text, field: "w" },
-    /** What lists filter, sort and search by: positional JSON, the only attribute in the change index. */
-    x: text,
-    /** What this write announces and what must follow from it: the table's stream is the outbox. */
-    out: text,
+    /** What lists filter, sort and search by: positional cells, packed, the only attribute in the change index. */
+    x: bytes,
+    /** What this write announces and what must follow from it, packed: the table's stream is the outbox. */
+    out: bytes,
     /** The object itself, packed; see pack.ts. */
-    d: { type: "any" },
+    d: bytes,
     /** A plain counter, for rates and quotas. */
     n: { type: "number" },
     /** Seconds since the epoch after which the row may go. DynamoDB is late with it: readers check. */
@@ -46,7 +46,7 @@ export const Item = new Entity({
   },
   indexes: {
     row: { pk: exactly("pk"), sk: exactly("sk") },
-    changes: { index: "gsi1", pk: exactly("gsi1pk"), sk: exactly("gsi1sk") },
+    changes: { index: "gsi1", pk: exactly("pk"), sk: exactly("gsi1sk") },
     lookup: { index: "gsi2", pk: exactly("gsi2pk"), sk: exactly("gsi2sk") },
   },
 });
@@ -59,14 +59,13 @@ export interface Key {
 
 /** The attributes of a row as written; see the entity for what each is for. */
 export interface Attributes extends Key {
-  gsi1pk?: string;
   gsi1sk?: string;
   gsi2pk?: string;
   gsi2sk?: string;
   rev?: number;
   mark?: string;
-  x?: string;
-  out?: string;
+  x?: Uint8Array;
+  out?: Uint8Array;
   d?: Uint8Array;
   n?: number;
   ttl?: number;

@@ -17,7 +17,8 @@ export const handler = async (event: DynamoDBStreamEvent): Promise<DynamoDBBatch
 async function handle({ NewImage, OldImage }: { NewImage?: unknown; OldImage?: unknown }): Promise<void> {
   if (!NewImage) return;
   const row: Attributes = rowOf(NewImage as Image);
-  // A row is written as a whole, so what it announces is new with every write; only a no-op shows the same twice.
-  if (!row.out || (OldImage && rowOf(OldImage as Image).out === row.out)) return;
-  await Promise.all([passOn(row), row.gsi1pk ? noteChange(row.gsi1pk) : undefined]);
+  const { out, mark, gsi1sk, pk } = row;
+  // A row is written as a whole, so what it announces is new with every write; only a no-op bears the same mark twice.
+  if (!out || (OldImage && rowOf(OldImage as Image).mark === mark)) return;
+  await Promise.all([passOn({ ...row, out }), gsi1sk ? noteChange(pk) : undefined]);
 }

@@ -1,5 +1,6 @@
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { rowOf } from "#core/store/images.ts";
 import { unpack } from "#core/store/pack.ts";
 import { dynamo } from "#core/store/table.ts";
 import { type Local, start } from "#infra/local/engine.ts";
@@ -14,7 +15,11 @@ afterAll(() => local.stop());
 /** Every row of the table as text, what is packed in it unpacked. */
 async function tableText(): Promise<string> {
   const { Items = [] } = await dynamo().send(new ScanCommand({ TableName: "Table", ConsistentRead: true }));
-  return Items.map(({ d, ...rest }) => JSON.stringify([rest, d?.B && unpack(d.B)])).join("\n");
+  return Items.map((item) => {
+    const row = rowOf(item);
+    const packed = [row.d, row.x, row.out].map((bytes) => bytes && unpack(bytes, row));
+    return JSON.stringify([item, packed]);
+  }).join("\n");
 }
 
 describe("secrets", () => {

@@ -140,7 +140,7 @@ describe("the table", () => {
       startingPosition: "TRIM_HORIZON",
       bisectBatchOnFunctionError: true,
       maximumRetryAttempts: 5,
-      filterCriteria: { filters: [{ pattern: '{"dynamodb":{"NewImage":{"out":{"S":[{"exists":true}]}}}}' }] },
+      filterCriteria: { filters: [{ pattern: '{"dynamodb":{"NewImage":{"out":{"B":[{"exists":true}]}}}}' }] },
     });
     expect(nameIn(stream!.destinationConfig!.onFailure.destinationArn)).toContain("ChangesDead");
   });

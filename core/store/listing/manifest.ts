@@ -32,24 +32,26 @@ export async function readManifest(list: string, options: { consistent: boolean 
   const { data } = await Item.get(keyOf(list)).go({ ...at(), consistent: options.consistent });
   const row = data as Attributes | null;
   if (!row) return { rev: 0, watermark: "0", segments: [] };
-  return { rev: row.rev ?? 0, ...(unpack(row.d!) as Omit<Manifest, "rev">) };
+  return { rev: row.rev ?? 0, ...(unpack(row.d!, row) as Omit<Manifest, "rev">) };
 }
 
 /** Replaces the manifest that was read; fails as `Stale` when somebody folded in between. */
 export function writeManifest(list: string, before: Manifest, after: Omit<Manifest, "rev">): Write {
-  const put = { ...keyOf(list), rev: before.rev + 1, d: pack(after) };
+  const key = keyOf(list);
+  const put = { ...key, rev: before.rev + 1, d: pack(after, key) };
   return before.rev === 0 ? { put, when: "absent" } : { put, when: { rev: before.rev } };
 }
 
 /** What changed in a list from a stamp on, up to and without another one. */
 export async function readChanges(list: string, from: string, before?: string): Promise<Change[]> {
-  const query = Item.query.changes({ gsi1pk: list });
+  const query = Item.query.changes({ pk: list });
   const bounded =
     before === undefined ? query.gte({ gsi1sk: from }) : query.between({ gsi1sk: from }, { gsi1sk: before });
   const { data } = await bounded.go({ ...at(), pages: "all" });
-  return (data as Attributes[]).map(({ sk, gsi1sk, x }) => ({
-    id: sk,
-    stamp: gsi1sk!,
-    cells: x ? (JSON.parse(x) as Cell[]) : null,
+  const rows = before === undefined ? data : data.filter(({ gsi1sk }) => gsi1sk !== before);
+  return (rows as Attributes[]).map((row) => ({
+    id: row.sk,
+    stamp: row.gsi1sk!,
+    cells: row.x ? (unpack(row.x, row) as Cell[]) : null,
   }));
 }
