@@ -2,7 +2,6 @@ import { document } from "../contexts.ts";
 import { all, everywhere } from "../engine/path.ts";
 import { fatal, warning, type Rule, type RuleSet } from "../engine/rule.ts";
 import { custom, hasAttribute } from "../engine/tests.ts";
-import { decimalsOf } from "../engine/values.ts";
 import type { View } from "../engine/view.ts";
 import { nameNumber } from "../names.ts";
 
@@ -46,7 +45,7 @@ function isInDiscountedPrice(view: View, node: number): boolean {
 const twoDecimals = fatal(
   "UBL-DT-01",
   "",
-  custom((view, node) => decimalsOf(view.text(node)) <= 2),
+  custom((view, node) => view.decimals(node) <= 2),
   {
     en: "An amount has more than two decimals.",
     ro: "O sumă are mai mult de două zecimale.",

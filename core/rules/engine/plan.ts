@@ -1,7 +1,7 @@
 import { names } from "../names.ts";
 import type { Profile } from "../profiles.ts";
 import { engineFault } from "./fault.ts";
-import type { AttributeRuleSet, Context, Rule } from "./rule.ts";
+import type { Context, Rule } from "./rule.ts";
 import { UnusedElements } from "./unused.ts";
 import type { View } from "./view.ts";
 
@@ -21,12 +21,13 @@ export class Plan {
   readonly #byName: (Station[][] | undefined)[];
   /** Patterns of contexts that go by the look of a name; asked of names the product does not know. */
   readonly #byLook: Station[][];
-  readonly #attributes: readonly AttributeRuleSet[];
+  /** Rules by number of the attribute's name. */
+  readonly #byAttribute: ReadonlyMap<number, readonly Rule[]>;
 
   constructor(profile: Profile) {
     this.profile = profile;
     this.unused = new UnusedElements(...profile.unused);
-    this.#attributes = profile.attributeSets();
+    this.#byAttribute = new Map(profile.attributeSets().map(({ attribute, rules }) => [attribute, rules]));
     const patterns = stationsByPattern(profile);
     this.#byLook = patterns.map((stations) =>
       stations.filter(({ context }) => context.takesName !== undefined),
@@ -43,30 +44,27 @@ export class Plan {
 
   /** Asks every rule of every element it concerns, in document order: what is read together lies together. */
   evaluate(view: View, report: Report): void {
-    const { size, name } = view.doc;
+    const { size, name, attributeStart } = view.doc;
     for (let node = 0; node < size; node++) {
       const patterns =
         name[node]! < this.#byName.length ? this.#byName[name[node]!] : this.#forStranger(view, node);
       if (patterns !== undefined) for (const stations of patterns) lead(view, node, stations, report);
+      if (attributeStart[node] !== attributeStart[node + 1]) this.#evaluateAttributes(view, node, report);
     }
-    this.#evaluateAttributes(view, report);
+  }
+
+  #evaluateAttributes(view: View, node: number, report: Report): void {
+    const { attributeName, attributeStart } = view.doc;
+    for (let i = attributeStart[node]!; i < attributeStart[node + 1]!; i++) {
+      const rules = this.#byAttribute.get(attributeName[i]!);
+      if (rules) for (const rule of rules) if (isBroken(rule, view, i)) report(rule, i, true);
+    }
   }
 
   /** An element of a name only this document knows can still look like an amount. */
   #forStranger(view: View, node: number): Station[][] {
     const local = view.doc.names.local(view.doc.name[node]!);
     return this.#byLook.map((stations) => stations.filter(({ context }) => context.takesName!(local)));
-  }
-
-  #evaluateAttributes(view: View, report: Report): void {
-    const { attributeName, attributeCount } = view.doc;
-    for (const { attribute, rules } of this.#attributes) {
-      if (view.attributeCount[attribute] === 0) continue;
-      for (let i = 0; i < attributeCount; i++) {
-        if (attributeName[i] !== attribute) continue;
-        for (const rule of rules) if (isBroken(rule, view, i)) report(rule, i, true);
-      }
-    }
   }
 }
 

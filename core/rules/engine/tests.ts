@@ -1,8 +1,8 @@
 import { nameNumber } from "../names.ts";
 import { engineFault } from "./fault.ts";
-import { all, count, first, only, onlyNormalized, onlyText, path, some } from "./path.ts";
+import { all, count, first, only, onlyNormalized, path, some } from "./path.ts";
 import type { Test } from "./rule.ts";
-import { decimalsOf, lengthOf, normalizeSpace, toDouble } from "./values.ts";
+import { lengthOf, normalizeSpace, toDouble } from "./values.ts";
 import type { View } from "./view.ts";
 
 /** `exists(path)` */
@@ -27,7 +27,7 @@ export function absent(at: string): Test {
 export function someText(...paths: readonly string[]): Test {
   const steps = paths.map(path);
   const holds = (view: View, node: number): boolean =>
-    steps.some((each) => some(view, node, each, (found) => view.text(found) !== ""));
+    steps.some((each) => some(view, node, each, (found) => view.hasText(found)));
   return { at: paths[0]!, holds };
 }
 
@@ -57,7 +57,11 @@ export function atMost(most: number, at: string): Test {
 /** `string-length(substring-after(path, '.')) <= 2`. Blanks behind the digits count as decimals too. */
 export function twoDecimals(at: string): Test {
   const steps = path(at);
-  return { at, holds: (view, node) => decimalsOf(onlyText(view, node, steps)) <= 2 };
+  const holds = (view: View, node: number): boolean => {
+    const found = only(view, node, steps);
+    return found < 0 || view.decimals(found) <= 2;
+  };
+  return { at, holds };
 }
 
 /** `string-length(normalize-space(path)) <= most` */

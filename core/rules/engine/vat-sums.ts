@@ -2,7 +2,7 @@ import { nameNumber } from "../names.ts";
 import { Exact } from "./exact.ts";
 import { engineFault } from "./fault.ts";
 import { all, everywhere, only, path, type Path } from "./path.ts";
-import { codeOf, faults, isCharge } from "./vat.ts";
+import { codeOf, isCharge } from "./vat.ts";
 import type { View } from "./view.ts";
 
 const percent = path("cbc:Percent");
@@ -134,26 +134,32 @@ export class VatSums {
   ): Tally {
     const tally = new Tally();
     for (const node of nodes) {
-      const faulty = faults(() => {
-        if (takes && !takes(node)) return;
+      try {
+        if (takes && !takes(node)) continue;
         const categories = all(this.#view, node, toCategory);
         const codes = unique(categories.map((category) => codeOf(this.#view, category)));
         tally.add(codes, this.#rates(categories), this.#amount(node, toAmount));
-      });
-      if (faulty) tally.fault();
+      } catch (error) {
+        if (error !== engineFault) throw error;
+        tally.fault();
+      }
     }
     return tally;
   }
 
+  /** The rates as keys; undefined where one is no number. */
   #rates(categories: readonly number[]): string[] | undefined {
     const rates: string[] = [];
-    const faulty = faults(() => {
+    try {
       for (const category of categories) {
         const node = only(this.#view, category, percent);
         if (node >= 0) rates.push(this.#rateKey(this.#view.text(node)));
       }
-    });
-    return faulty ? undefined : unique(rates);
+    } catch (error) {
+      if (error !== engineFault) throw error;
+      return undefined;
+    }
+    return unique(rates);
   }
 
   /** Rates repeat from line to line, so each way of writing one is read once. */
@@ -163,13 +169,15 @@ export class VatSums {
     return key;
   }
 
+  /** The amount, zero where there is none; undefined where it is no number. Only what stands below the root counts. */
   #amount(node: number, toAmount: Path | undefined): Exact | undefined {
     if (toAmount === undefined || this.#view.doc.parent[node] !== 0) return Exact.zero;
-    let amount: Exact | undefined;
-    const faulty = faults(() => {
-      amount = onlyDecimal(this.#view, node, toAmount) ?? Exact.zero;
-    });
-    return faulty ? undefined : amount;
+    try {
+      return onlyDecimal(this.#view, node, toAmount) ?? Exact.zero;
+    } catch (error) {
+      if (error !== engineFault) throw error;
+      return undefined;
+    }
   }
 }
 

@@ -33,17 +33,6 @@ export function isCharge(view: View, node: number, wanted: boolean): boolean {
 /** The category code of a tax category, blanks trimmed. */
 export const codeOf = (view: View, category: number): string => onlyNormalized(view, category, idPath);
 
-/** Runs a step and tells whether it met an engine fault. */
-export function faults(step: () => void): boolean {
-  try {
-    step();
-    return false;
-  } catch (error) {
-    if (error !== engineFault) throw error;
-    return true;
-  }
-}
-
 /** Category codes met somewhere, and where the official engine stumbles when it looks for one of them. */
 export class Codes {
   readonly #counts = new Map<string, number>();
@@ -176,11 +165,13 @@ export class VatUse {
       const categories = all(this.#view, node, [taxCategory]);
       for (const category of categories) found.all.add(this.#view, category);
       for (const [uses, charge] of [[found.allowances, false] as const, [found.charges, true] as const]) {
-        const faulty = faults(() => {
+        try {
           if (isCharge(this.#view, node, charge))
             for (const category of categories) uses.add(this.#view, category);
-        });
-        if (faulty) uses.fault();
+        } catch (error) {
+          if (error !== engineFault) throw error;
+          uses.fault();
+        }
       }
     }
     return found;

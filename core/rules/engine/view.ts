@@ -1,4 +1,6 @@
+import { NEEDS_ASSEMBLY } from "#core/lib/xml/document.ts";
 import { attributeText, textOf, type XmlDocument } from "#core/lib/xml/index.ts";
+import { decimalsOf } from "./values.ts";
 import { VatSums } from "./vat-sums.ts";
 import { VatUse } from "./vat.ts";
 
@@ -65,6 +67,23 @@ export class View {
 
   text(node: number): string {
     return textOf(this.doc, node);
+  }
+
+  /** Whether an element has any text, were it blanks; read only where it may turn out empty. */
+  hasText(node: number): boolean {
+    if ((this.doc.shape[node]! & NEEDS_ASSEMBLY) !== 0) return this.text(node) !== "";
+    return this.mostLength(node) > 0;
+  }
+
+  /** How many characters follow the first full stop of an element's text. */
+  decimals(node: number): number {
+    const { source, contentStart, contentEnd, shape } = this.doc;
+    if ((shape[node]! & NEEDS_ASSEMBLY) !== 0) return decimalsOf(this.text(node));
+    const end = contentEnd[node]!;
+    for (let at = contentStart[node]!; at < end; at++) {
+      if (source.charCodeAt(at) === 0x2e) return end - at <= 3 ? end - at - 1 : decimalsOf(this.text(node));
+    }
+    return 0;
   }
 
   /** An upper bound of the length of an element's text, known without reading it: references only get shorter. */
