@@ -9,7 +9,10 @@ export const settings = {
   get baseUrl() {
     return read("BASE_URL", "http://127.0.0.1:3000").replace(/\/$/, "");
   },
-  /** Where a browser goes on after ANAF's consent page; the product itself when nothing else is in front of it. */
+  /**
+   * Where the front end is: its pages may call the API, and a browser goes on there after ANAF's consent page. The
+   * product itself when nothing else is in front of it.
+   */
   get frontEndUrl() {
     return read("FRONT_END_URL", this.baseUrl);
   },

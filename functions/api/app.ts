@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { newId } from "#core/lib/ids.ts";
 import { authenticate } from "./auth.ts";
+import { allowOrigins } from "./cors.ts";
 import type { PublicEnv } from "./env.ts";
 import { answerError, answerUnknownRoute } from "./errors.ts";
 import { lazily } from "./lazily.ts";
@@ -72,7 +73,7 @@ export const app = new Hono<PublicEnv>()
     c.header("X-Request-Id", c.get("requestId"));
   })
   .get("/health", (c) => c.json({ status: "ok" }))
-  .use("/api/*", limitCalls)
+  .use("/api/*", allowOrigins, limitCalls)
   .all("/confirm-email", accountPages)
   .all("/reset-password", accountPages)
   .all("/anaf/link/*", anafPages)
