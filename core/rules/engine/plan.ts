@@ -42,15 +42,13 @@ export class Plan {
     }
   }
 
-  /** Asks every rule of every element it concerns, in document order: what is read together lies together. */
-  evaluate(view: View, report: Report): void {
-    const { size, name, attributeStart } = view.doc;
-    for (let node = 0; node < size; node++) {
-      const patterns =
-        name[node]! < this.#byName.length ? this.#byName[name[node]!] : this.#forStranger(view, node);
-      if (patterns !== undefined) for (const stations of patterns) lead(view, node, stations, report);
-      if (attributeStart[node] !== attributeStart[node + 1]) this.#evaluateAttributes(view, node, report);
-    }
+  /** Asks every rule that concerns an element or its attributes. */
+  evaluate(view: View, node: number, report: Report): void {
+    const { name, attributeStart } = view.doc;
+    const id = name[node]!;
+    const patterns = id < this.#byName.length ? this.#byName[id] : this.#forStranger(view, node);
+    if (patterns !== undefined) for (const stations of patterns) lead(view, node, stations, report);
+    if (attributeStart[node] !== attributeStart[node + 1]) this.#evaluateAttributes(view, node, report);
   }
 
   #evaluateAttributes(view: View, node: number, report: Report): void {

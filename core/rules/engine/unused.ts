@@ -36,20 +36,17 @@ export class UnusedElements {
     for (const { id, steps } of ways) this.#add(id, steps);
   }
 
-  /** Calls back for every element met on a forbidden path. */
-  find(view: View, report: (id: string, node: number) => void): void {
+  /** Gives a function to be asked of every element in document order, which calls back for those on a forbidden path. */
+  finder(view: View, report: (id: string, node: number) => void): (node: number) => void {
     const { size, parent, name } = view.doc;
     const states = new Int16Array(size);
-    for (let node = 1; node < size; node++) {
+    return (node) => {
+      if (node === 0) return;
       const around = states[parent[node]!]!;
-      if (around === NONE) {
-        states[node] = NONE;
-        continue;
-      }
-      const state = (this.#steps[around]!.next?.[name[node]!] ?? 0) - 1;
+      const state = around === NONE ? NONE : (this.#steps[around]!.next?.[name[node]!] ?? 0) - 1;
       states[node] = state;
       if (state !== NONE) for (const id of this.#steps[state]!.ids) report(id, node);
-    }
+    };
   }
 
   #add(id: string, path: readonly number[]): void {

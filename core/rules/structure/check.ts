@@ -31,23 +31,21 @@ const MOST_PROBLEMS = 50;
 /** Allowed on any element by XML Schema itself. */
 const schemaAttributes = ["xsi:schemaLocation", "xsi:noNamespaceSchemaLocation", "xsi:type"].map(nameNumber);
 
-/** Compares a document with the UBL 2.1 schemas: order, occurrence, types and attributes. One visit per element. */
-export function checkStructure(doc: XmlDocument): StructureProblem[] {
-  const problems: StructureProblem[] = [];
-  if (doc.name[0] !== invoiceRoot && doc.name[0] !== creditNoteRoot) {
-    problems.push({ kind: "wrong-root", node: 0, subject: nameOf(doc, 0) });
+/**
+ * Compares one element and what stands directly in it with the UBL 2.1 schemas: order, occurrence, type, attributes.
+ * Asked of every element of a document, this is the whole check.
+ */
+export function checkElement(doc: XmlDocument, node: number, problems: StructureProblem[]): void {
+  if (problems.length >= MOST_PROBLEMS) return;
+  const name = doc.name[node]!;
+  if (node === 0 && name !== invoiceRoot && name !== creditNoteRoot) {
+    problems.push({ kind: "wrong-root", node, subject: nameOf(doc, node) });
   }
-  for (let node = 0; node < doc.size && problems.length < MOST_PROBLEMS; node++) {
-    const name = doc.name[node]!;
-    const declaration = declarationOf(name);
-    if (declaration === undefined) {
-      if (name === extensionContent) checkExtension(doc, node, problems);
-      continue;
-    }
-    if ("place" in declaration) checkAggregate(doc, node, declaration, problems);
-    else checkValue(doc, node, declaration, problems);
-  }
-  return problems;
+  const declaration = declarationOf(name);
+  if (declaration === undefined) {
+    if (name === extensionContent) checkExtension(doc, node, problems);
+  } else if ("place" in declaration) checkAggregate(doc, node, declaration, problems);
+  else checkValue(doc, node, declaration, problems);
 }
 
 function checkAggregate(doc: XmlDocument, node: number, model: Model, problems: StructureProblem[]): void {
