@@ -1,4 +1,3 @@
-export type { Finding } from "./finding.ts";
 export { withJsonPaths } from "./json-paths.ts";
 export { judge, type Verdict } from "./judge.ts";
 export { profiles, type ProfileName } from "./profiles.ts";
