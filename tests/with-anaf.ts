@@ -47,21 +47,24 @@ export async function withConnection(local: Local, options: { cif?: string; hold
 
   const actor = system(organizationId, owner.company.id);
 
-  /** An invoice that was issued and submitted; nothing has left yet. */
-  async function submitted(given: Record<string, unknown> = {}) {
+  /** An invoice that was issued, past the API: hours pass in these tests, and sessions end with them. */
+  async function issuedLater(given: Record<string, unknown> = {}) {
     const lines = [line()];
     const input = NewInvoice.parse({ clientId: owner.client.id, lines, ...given });
     const { invoice } = await Invoices.create(actor, input);
-    await Invoices.issue(actor, invoice.id);
-    return Invoices.submit(actor, invoice.id);
+    return Invoices.issue(actor, invoice.id);
   }
+
+  /** An invoice that was issued and submitted; nothing has left yet. */
+  const submitted = async (given: Record<string, unknown> = {}) =>
+    Invoices.submit(actor, (await issuedLater(given)).id);
 
   /** The invoice as it is stored: hours pass in these tests, and sessions end with them. */
   async function get(id: string) {
     const { invoices } = await import("#core/documents/invoices/collection.ts");
     return invoices.get(owner.company.id, id);
   }
-  return { ...owner, organizationId, actor, connection, submitted, get };
+  return { ...owner, organizationId, actor, connection, issuedLater, submitted, get };
 }
 
 export const userOf = (token: string): string =>

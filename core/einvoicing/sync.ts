@@ -5,6 +5,7 @@ import type { Answer } from "#core/providers/anaf/classify.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
 import type { Announced, Follow } from "#core/store/out.ts";
 import { afterDayLimit, afterMinuteLimit } from "./budget.ts";
+import { recoverForgotten } from "./forgotten.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { STATE, type SyncState, syncStates, untouched } from "./sync-state.ts";
 import { OLDEST_MS, type Walk, walk } from "./walk.ts";
@@ -28,8 +29,8 @@ const deepMs = 10 * dayMs;
 
 /**
  * Looks into a company's mailbox: from where it was proven to be known, with an overlap, to now. Whatever is found is
- * written down and downloaded by its own message; the cursor moves only over what was read completely. Doing it twice
- * changes nothing.
+ * written down and downloaded by its own message; the cursor moves only over what was read completely. Submissions that
+ * were forgotten are taken up again. Doing it twice changes nothing.
  */
 export async function synchronize(message: SyncMessage): Promise<void> {
   const { organizationId, companyId, cause } = message;
@@ -45,6 +46,7 @@ export async function synchronize(message: SyncMessage): Promise<void> {
   const reach = reachOf(before, message, company);
   const result = await walk(mailbox, reach.fromMs);
   await conclude(mailbox, { startedAt, reach, result, message });
+  await recoverForgotten(mailbox);
 }
 
 const mayRun = (company: Company): boolean =>

@@ -90,6 +90,26 @@ describe("an invoice that is submitted", () => {
   });
 });
 
+describe("a submission whose message was lost for good", () => {
+  it("is taken up by the next look into the mailbox", async () => {
+    const { synchronize } = await import("#core/einvoicing/sync.ts");
+    const { markSubmitting } = await import("#core/documents/invoices/efactura.ts");
+    const { invoices } = await import("#core/documents/invoices/collection.ts");
+    const { commit } = await import("#core/store/commit.ts");
+    const { id: companyId } = shop.company;
+    const issued = await invoices.get(companyId, (await shop.issuedLater()).id);
+    const change = markSubmitting(shop.actor, issued, { automatic: false, xmlSha256: issued.xmlSha256! })!;
+    if (!("put" in change)) throw new Error("A submission is a new state of its invoice.");
+    const { out: _lost, ...put } = change.put;
+    await commit([{ ...change, put }]);
+    await pass(local, "3h");
+    expect(await attemptsOf(issued.id)).toEqual([]);
+    await synchronize({ organizationId: shop.organizationId, companyId, cause: "manual" });
+    await pass(local, "10s", 2);
+    expect(await shop.get(issued.id)).toMatchObject({ status: "validated" });
+  });
+});
+
 /** Faults on the way to ANAF and back, each of which hits one upload. */
 const faults: [id: string, params?: object][] = [
   ["upload.lost_response"],
