@@ -2,7 +2,12 @@ import { sha256 } from "#core/lib/ids.ts";
 import { instant } from "#core/lib/clock.ts";
 import { settings } from "#core/lib/settings.ts";
 import { openArchive, type SealedFile } from "#core/providers/anaf/archive.ts";
-import { readCertificates, type TrustedCertificates, verifySeal } from "#core/providers/anaf/seal.ts";
+import {
+  readCertificates,
+  type SealReport,
+  type TrustedCertificates,
+  verifySeal,
+} from "#core/providers/anaf/seal.ts";
 import { findFile, putFile } from "#core/store/files.ts";
 import type { Archive, Message } from "./messages.ts";
 
@@ -40,6 +45,12 @@ export async function keepArchive(
     archivedAt: instant(),
   };
   return { archive, sealed };
+}
+
+/** Whether a seal holds; undefined while its signer is unknown to us, which says nothing against the document. */
+export function holds({ verdict }: SealReport): boolean | undefined {
+  if (verdict === "valid") return true;
+  return verdict === "unknown_signer" ? undefined : false;
 }
 
 /** The two files of an archived message. Throws when the bucket no longer has what the ledger says it has. */

@@ -172,16 +172,23 @@ async function renewLeased(
   });
 }
 
-/** Stores a new state over the leased one. Whoever changed the row meanwhile did so after the lease had run out. */
+/**
+ * Stores what a renewal came to, over whatever else was noted on the connection meanwhile: a pair that ANAF has given
+ * out must not be lost. Only other tokens are not written over; then somebody renewed after our lease had run out.
+ */
 async function store(
   organizationId: string,
-  before: AnafConnection,
+  leased: AnafConnection,
   changes: Partial<AnafConnection>,
 ): Promise<AnafConnection> {
-  const next = { ...before, ...changes };
-  const write = anafConnections.replace(organizationId, before, { ...next, nextLookAt: nextLook(next) });
-  await commit([write]);
-  return write.value;
+  return untilCommitted(async () => {
+    const current = await anafConnections.get(organizationId, leased.id);
+    if (current.sealed !== leased.sealed) return current;
+    const next = { ...current, ...changes };
+    const write = anafConnections.replace(organizationId, current, { ...next, nextLookAt: nextLook(next) });
+    await commit([write]);
+    return write.value;
+  });
 }
 
 /** The application as registered with ANAF. */
@@ -201,6 +208,18 @@ export async function noteCoverage(
     const write = anafConnections.replace(organizationId, connection, { ...connection, cifs });
     await commit([write]);
     return write.value;
+  });
+}
+
+/** Notes that a connection is in use: once a day, because nobody needs it finer. */
+export async function noteUse(organizationId: string, { id, lastUsedAt }: AnafConnection): Promise<void> {
+  if (lastUsedAt?.slice(0, 10) === instant().slice(0, 10)) return;
+  await untilCommitted(async () => {
+    const connection = await anafConnections.find(organizationId, id);
+    if (!connection || connection.lastUsedAt?.slice(0, 10) === instant().slice(0, 10)) return;
+    await commit([
+      anafConnections.replace(organizationId, connection, { ...connection, lastUsedAt: instant() }),
+    ]);
   });
 }
 

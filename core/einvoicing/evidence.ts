@@ -6,7 +6,7 @@ import { DomainError } from "#core/lib/error.ts";
 import { type SealReport, verifySeal } from "#core/providers/anaf/seal.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
 import { findFile } from "#core/store/files.ts";
-import { readArchive, trustedCertificates } from "./archives.ts";
+import { holds, readArchive, trustedCertificates } from "./archives.ts";
 import { type Attempt, attemptsOf } from "./attempts.ts";
 import { type Message, messageId, messages } from "./messages.ts";
 
@@ -55,9 +55,11 @@ export async function verifyInvoice(actor: CompanyActor, invoiceId: string): Pro
   const report = verifySeal(document, signature, trustedCertificates(), message.createdAt);
   await untilCommitted(async () => {
     const current = await getInvoice(companyId, invoiceId);
+    const signatureValid = holds(report);
+    const { downloadId } = message;
     const change = markArchived(current, {
-      downloadId: message.downloadId,
-      signatureValid: report.verdict === "valid",
+      downloadId,
+      ...(signatureValid === undefined ? {} : { signatureValid }),
     });
     if (change) await commit([change]);
   });

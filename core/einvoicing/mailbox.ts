@@ -5,7 +5,7 @@ import type { AnafAccess } from "#core/providers/anaf/client.ts";
 import type { AnafEnvironment, AnafVerb } from "#core/providers/anaf/wire.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
 import { takePermit } from "./budget.ts";
-import { accessOf, noteCoverage, renew, usableConnection } from "./connections.ts";
+import { accessOf, noteCoverage, noteUse, renew, usableConnection } from "./connections.ts";
 import { keepUnknownText } from "./unknown-texts.ts";
 
 /** A company's place at ANAF: its mailbox in SPV. */
@@ -52,6 +52,7 @@ export async function ask(
       if (access) answer = await call(access);
     }
     await takeNotes(mailbox, verb, connection.id, answer);
+    await noteUse(organizationId, renewal);
     return { answer, environment: connection.environment };
   } catch (error) {
     // The renewal got no answer to rely on; the call itself was refused or never made.

@@ -3,6 +3,7 @@ import { invoices } from "#core/documents/invoices/collection.ts";
 import { XmlError } from "#core/lib/xml/index.ts";
 import { readErrors } from "#core/providers/anaf/archive.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
+import { holds } from "./archives.ts";
 import { type Attempt, attempts, findByHash, findByIndex } from "./attempts.ts";
 import type { Reading } from "./downloads.ts";
 import { receive } from "./incoming.ts";
@@ -41,14 +42,9 @@ async function noteSeal(
   attempt: Attempt,
   { downloadId, archive }: Message,
 ): Promise<void> {
-  const verdict = archive!.seal.verdict;
-  const isBroken = verdict === "digest_mismatch" || verdict === "bad_signature";
   const isOurs = archive!.sha256 === attempt.sha256;
-  const facts = {
-    downloadId,
-    ...(verdict === "valid" && isOurs ? { signatureValid: true } : {}),
-    ...(isBroken || !isOurs ? { signatureValid: false } : {}),
-  };
+  const signatureValid = isOurs ? holds(archive!.seal) : false;
+  const facts = { downloadId, ...(signatureValid === undefined ? {} : { signatureValid }) };
   await untilCommitted(async () => {
     const [invoice, current] = await Promise.all([
       invoices.find(companyId, attempt.invoiceId),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AnafConnection } from "#core/companies/anaf-connections.ts";
 import type { Local } from "#infra/local/engine.ts";
 import { freshCif } from "../cif.ts";
@@ -58,6 +58,23 @@ describe("a connection's tokens", () => {
     expect(await refreshes()).toBe(before + 1);
     expect(new Set(renewed.map((one) => one!.sealed)).size).toBe(1);
     expect(renewed[0]!.sealed).not.toBe(seen.sealed);
+  });
+
+  it("are not lost when something else is noted on the connection while ANAF thinks", async () => {
+    const { noteCoverage, renew } = await renewals();
+    const when = { verb: "token", times: 1 };
+    await control(local, "/faults", { id: "auth.refresh_race", when, params: { seconds: 1 } });
+    const seen = await connection();
+    const renewing = renew(shop.organizationId, seen, "due");
+    await vi.waitUntil(async () => (await connection()).renewingUntil !== null);
+    await noteCoverage(shop.organizationId, seen.id, "9000000020", true);
+    const renewed = await renewing;
+    expect(renewed!.sealed).not.toBe(seen.sealed);
+    expect(await connection()).toMatchObject({
+      sealed: renewed!.sealed,
+      renewingUntil: null,
+      cifs: expect.arrayContaining(["9000000020"]),
+    });
   });
 
   it("are renewed when ANAF refuses them before their time, and the call is made again", async () => {
