@@ -1,10 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { SimulatorOptions } from "#infra/local/anaf/settings.ts";
-import { pem, rootCertificate } from "#infra/local/anaf/certificates.ts";
 import { type Local, start } from "#infra/local/engine.ts";
 import { line, organizationOf, withInvoices } from "./with-invoices.ts";
 
-/** The engine with a simulated ANAF that works as fast as on a good day, and whose seal the product trusts. */
+/** The engine with a simulated ANAF that works as fast as on a good day. */
 export const startWithAnaf = (simulator: SimulatorOptions = {}, env: Record<string, string> = {}) =>
   start({
     simulator: {
@@ -14,7 +13,7 @@ export const startWithAnaf = (simulator: SimulatorOptions = {}, env: Record<stri
       registerThrottle: "off",
       ...simulator,
     },
-    env: { ANAF_SEAL_CERTIFICATES: pem(rootCertificate()), ...env },
+    env,
   });
 
 /** Tokens as a browser would fetch them: the consent page of the simulator answers at once for a holder. */

@@ -12,13 +12,15 @@ interface Place {
 
 /**
  * Serves the simulated ANAF on the product's clock, its ledger beside the product's data; nothing when not wanted.
- * `settings` lead every outside host to its prefix in the simulator.
+ * `settings` lead every outside host to its prefix in the simulator, and have the product trust its seal.
  */
 export async function startSimulator(wanted: boolean | SimulatorOptions | undefined, place: Place) {
   if (!wanted) return undefined;
   const { serve } = await import("./anaf/serve.ts");
   const simulator = await serve({ now, ...(wanted === true ? {} : wanted), ...place });
-  return { ...simulator, settings: settingsFor(simulator.url) };
+  const { pem, rootCertificate, testSigner } = await import("./anaf/certificates.ts");
+  const signers = [rootCertificate(), ...testSigner().chain].map(pem).join("");
+  return { ...simulator, settings: { ...settingsFor(simulator.url), ANAF_SEAL_CERTIFICATES: signers } };
 }
 
 const settingsFor = (url: string): Record<string, string> => ({
