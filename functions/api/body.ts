@@ -5,6 +5,8 @@ import { DomainError, malformed } from "#core/lib/error.ts";
 /** JSON bodies may have 1 MB, XML and uploads 4 MB (DECISIONS 28). */
 const largestJsonBytes = 1_000_000;
 const largestFileBytes = 4_000_000;
+/** Far deeper than anything documented. */
+const deepestLevel = 100;
 
 /** The request's JSON body, checked. No body counts as `{}`: many clients send none with an action. */
 export async function body<S extends z.ZodType>(c: Context, schema: S): Promise<z.output<S>> {
@@ -30,10 +32,30 @@ export async function json(c: Context): Promise<unknown> {
   const text = await c.req.text();
   limited(Buffer.from(text), largestJsonBytes);
   if (text.trim() === "") return {};
+  const sent = parsedJson(text);
+  assertStorable(sent);
+  return sent;
+}
+
+function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
     throw new DomainError("malformed", `The body is not valid JSON: ${(error as Error).message}`);
+  }
+}
+
+/** Refuses what JSON can say and nothing can keep: nesting without end, and halves of characters (`"\ud800"`). */
+function assertStorable(sent: unknown): void {
+  let level = [sent];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepestLevel)
+      throw malformed({ body: `must not be nested deeper than ${deepestLevel} levels` });
+    if (level.some((value) => typeof value === "string" && !value.isWellFormed()))
+      throw malformed({ body: "has a text with half a character (an unpaired surrogate)" });
+    level = level.flatMap((value) =>
+      typeof value === "object" && value !== null ? (Object.values(value) as unknown[]) : [],
+    );
   }
 }
 

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Local } from "#infra/local/engine.ts";
+import { type Tenant, tenant } from "../tenant.ts";
+import { startWithOutside } from "../with-company.ts";
+import { headersOf } from "./survey.ts";
+
+let local: Local;
+let we: Tenant;
+
+beforeAll(async () => {
+  ({ local } = await startWithOutside());
+  we = await tenant(local, "Host");
+}, 60_000);
+afterAll(() => local.stop());
+
+/** Sends a body as it is, and answers what every refusal must have. */
+async function send(method: string, path: string, body: BodyInit, more: Record<string, string> = {}) {
+  const response = await local.fetch(path, { method, body, headers: headersOf(we, more) });
+  const text = await response.text();
+  return { status: response.status, body: JSON.parse(text) };
+}
+
+describe("a body that cannot be kept", () => {
+  const nested = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+  const product = (more: string) =>
+    `{"name":"x","unitOfMeasure":"b","vatRate":21,"defaultPrice":1,"unknown":${more}}`;
+
+  it.each([1000, 100_000])("400 when it is nested %d levels deep", async (levels) => {
+    const key = { "idempotency-key": `deep-${levels}` };
+    const answers = [
+      await send("POST", "/api/v1/products", product(nested(levels)), key),
+      await send("PATCH", "/api/v1/me", `{"preferences":{"x":${nested(levels)}}}`),
+    ];
+    for (const answer of answers)
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { errors: { body: expect.stringContaining("nested") } },
+      });
+  });
+
+  it("400 when a text holds half a character", async () => {
+    const half = String.raw`"a\ud800b"`;
+    const answers = [
+      await send("POST", "/api/v1/document-series", `{"prefix":${half}}`),
+      await send("PATCH", `/api/v1/clients/${we.ids.clients}`, `{"cui":${half}}`),
+    ];
+    for (const answer of answers)
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { errors: { body: expect.stringContaining("half") } },
+      });
+  });
+});
