@@ -19,12 +19,25 @@ export const query = <S extends z.ZodType>(c: Context, schema: S): z.output<S> =
 
 /** A file sent as the body or as the first part of a form. Throws `too_large` over 4 MB. */
 export async function file(c: Context): Promise<Uint8Array> {
-  if (c.req.header("content-type")?.startsWith("multipart/form-data")) {
-    const part = Object.values(await c.req.parseBody()).find((value) => value instanceof File);
-    if (!part) throw malformed({ file: "is missing" });
-    return limited(new Uint8Array(await part.arrayBuffer()), largestFileBytes);
+  if (!c.req.header("content-type")?.startsWith("multipart/form-data"))
+    return limited(new Uint8Array(await c.req.arrayBuffer()), largestFileBytes);
+  const part = Object.values(await formFields(c)).find((value) => value instanceof File);
+  if (!part) throw malformed({ file: "is missing" });
+  return bytesOf(part);
+}
+
+/** The bytes of a form's file. Throws `too_large` over 4 MB. */
+export const bytesOf = async (part: File): Promise<Uint8Array> =>
+  limited(new Uint8Array(await part.arrayBuffer()), largestFileBytes);
+
+/** The fields of a form; none when the body is something else. Throws `malformed` when it cannot be read. */
+export async function formFields(c: Context): Promise<Record<string, string | File>> {
+  try {
+    return await c.req.parseBody();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new DomainError("malformed", "The body is not a form that can be read.");
   }
-  return limited(new Uint8Array(await c.req.arrayBuffer()), largestFileBytes);
 }
 
 /** The raw JSON body; `{}` when there is none. */

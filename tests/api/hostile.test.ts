@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => local.stop());
 
 /** Sends a body as it is, and answers what every refusal must have. */
-async function send(method: string, path: string, body: BodyInit, more: Record<string, string> = {}) {
+async function send(method: string, path: string, body: RequestInit["body"], more: Record<string, string> = {}) {
   const response = await local.fetch(path, { method, body, headers: headersOf(we, more) });
   const text = await response.text();
   return { status: response.status, body: JSON.parse(text) };
@@ -49,5 +49,26 @@ describe("a body that cannot be kept", () => {
         status: 400,
         body: { errors: { body: expect.stringContaining("half") } },
       });
+  });
+});
+
+describe("a form", () => {
+  const attachments = () => `/api/v1/invoices/${we.ids.drafts}/attachments`;
+  const logo = () => `/api/v1/companies/${we.company.id}/logo`;
+  const broken = { "content-type": "multipart/form-data; boundary=b" };
+
+  it("400 when it cannot be read", async () => {
+    for (const path of [attachments(), logo()])
+      expect(await send("POST", path, "--x", broken)).toMatchObject({ status: 400, body: { code: 400 } });
+    const page = await local.fetch("/confirm-email", { method: "POST", body: "--x", headers: broken });
+    expect(page.status).toBe(400);
+  });
+
+  it("413 for a file over 4 MB", async () => {
+    for (const path of [attachments(), logo()]) {
+      const form = new FormData();
+      form.append("file", new File([new Uint8Array(4_000_001)], "file.png"));
+      expect(await send("POST", path, form)).toMatchObject({ status: 413, body: { code: 413 } });
+    }
   });
 });

@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import { confirmEmail, resetPassword } from "#core/identity/recovery.ts";
 import { DomainError } from "#core/lib/error.ts";
+import { formFields } from "../body.ts";
 import type { PublicEnv } from "../env.ts";
 import { statuses } from "../errors.ts";
 import { limited, rates } from "../limits.ts";
@@ -23,9 +24,9 @@ type Form = Record<"token" | "password", string>;
 
 /** Does what the button says and shows the outcome; a refusal in its own words. */
 async function act(c: Context, text: Text, run: (form: Form) => Promise<void>): Promise<Response> {
-  const sent = await c.req.parseBody();
-  const field = (name: keyof Form) => (typeof sent[name] === "string" ? sent[name] : "");
   try {
+    const sent = await formFields(c);
+    const field = (name: keyof Form) => (typeof sent[name] === "string" ? sent[name] : "");
     await run({ token: field("token"), password: field("password") });
     return show(c, text, html`<p>${text.done}</p>`);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as Invoices from "#core/documents/invoices/index.ts";
 import { malformed } from "#core/lib/error.ts";
+import { bytesOf, formFields } from "../body.ts";
 import { attachment } from "../download.ts";
 import type { CompanyEnv } from "../env.ts";
 
@@ -16,13 +17,13 @@ export const attachments = new Hono<CompanyEnv>()
     return attachment(c, { bytes: found.bytes, fileName, contentType });
   })
   .post("/", async (c) => {
-    const { file, description } = await c.req.parseBody();
+    const { file, description } = await formFields(c);
     if (!(file instanceof File)) throw malformed({ file: "is missing" });
     const made = await Invoices.attach(c.var.actor, c.req.param("uuid")!, {
       filename: file.name,
       mimeType: file.type || "application/octet-stream",
       description: typeof description === "string" && description !== "" ? description : null,
-      bytes: new Uint8Array(await file.arrayBuffer()),
+      bytes: await bytesOf(file),
     });
     return c.json(made, 201);
   });
