@@ -21,15 +21,14 @@ interface Invocation {
 export type Rule = (request: Outgoing) => Mishap | undefined;
 
 const current = new AsyncLocalStorage<Invocation>();
-const never = new Promise<never>(() => {});
 
 /** Functions have at least so long; nothing else here waits for as long. */
 const shortestTimeoutMs = 20_000;
 
 /**
  * Puts a rule before every request that the product's functions make, whichever SDK client or fetch it leaves by; that
- * is how the places of a crash are found instead of listed. A function that crashes never goes on: all its requests
- * stay unanswered from then on, and its time-out is over at once, as it would be noticed when a machine dies.
+ * is how the places of a crash are found instead of listed. A function that crashes has no effect any more: all its
+ * requests fail from then on, and its time-out is over at once, so that nothing it still answers is taken for success.
  * `handler` is the request handler of any SDK client: all share its prototype. Call it after fetch was led elsewhere.
  */
 export function tapOutgoing(handler: object, rule: Rule): void {
@@ -65,7 +64,7 @@ async function befall<T>(
   const invocation = current.getStore();
   // What is not done by a function is done by the test itself.
   if (!invocation) return serve();
-  if (invocation.isDead) return never;
+  if (invocation.isDead) throw new Crash();
   const mishap = rule(request);
   if (mishap === "crash before") return crash(invocation);
   const answer = await serve();
@@ -74,11 +73,14 @@ async function befall<T>(
   return mishap === "twice" ? serve() : answer;
 }
 
-function crash(invocation: Invocation): Promise<never> {
+/** The time-out is over before anything else can be answered; what the dead function still tries leads nowhere. */
+function crash(invocation: Invocation): never {
   invocation.isDead = true;
   invocation.die();
-  return never;
+  throw new Crash();
 }
+
+class Crash extends Error {}
 
 const brokenSocket = () => Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
 const brokenFetch = () => new TypeError("fetch failed", { cause: { code: "UND_ERR_SOCKET" } });
@@ -87,7 +89,7 @@ const brokenFetch = () => new TypeError("fetch failed", { cause: { code: "UND_ER
 function watchInvocations(): void {
   const real = globalThis.setTimeout;
   const marked = (callback: () => void, ms = 0, ...rest: []) => {
-    if (ms >= shortestTimeoutMs) current.enterWith({ isDead: false, die: () => setImmediate(callback) });
+    if (ms >= shortestTimeoutMs) current.enterWith({ isDead: false, die: callback });
     return real(callback, ms, ...rest);
   };
   globalThis.setTimeout = Object.assign(marked, real) as typeof setTimeout;
