@@ -40,14 +40,25 @@ function childNamed(doc: XmlDocument, node: number, name: string): number {
 function stepOf(doc: XmlDocument, node: number): string {
   const parent = doc.parent[node]!;
   if (parent < 0) return nameOf(doc, node);
-  let before = 0;
-  let all = 0;
+  const positions = positionsOf(doc, parent, doc.name[node]!);
+  return positions.size > 1 ? `${nameOf(doc, node)}[${positions.get(node)}]` : nameOf(doc, node);
+}
+
+/** Positions among siblings of one name, kept because a rule that breaks on one line mostly breaks on many. */
+const known = new WeakMap<XmlDocument, Map<string, ReadonlyMap<number, number>>>();
+
+function positionsOf(doc: XmlDocument, parent: number, name: number): ReadonlyMap<number, number> {
+  let ofDocument = known.get(doc);
+  if (!ofDocument) known.set(doc, (ofDocument = new Map()));
+  const key = `${parent} ${name}`;
+  const found = ofDocument.get(key);
+  if (found) return found;
+  const positions = new Map<number, number>();
   for (let twin = parent + 1; twin < doc.end[parent]!; twin = doc.end[twin]!) {
-    if (doc.name[twin] !== doc.name[node]) continue;
-    all++;
-    if (twin < node) before++;
+    if (doc.name[twin] === name) positions.set(twin, positions.size + 1);
   }
-  return all > 1 ? `${nameOf(doc, node)}[${before + 1}]` : nameOf(doc, node);
+  ofDocument.set(key, positions);
+  return positions;
 }
 
 /** The element an attribute stands on: the last whose attributes begin at or before it. */

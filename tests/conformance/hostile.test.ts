@@ -45,6 +45,7 @@ const refused: Record<string, string | Uint8Array> = {
   "17 MB": new Uint8Array(17 * 1024 * 1024).fill(0x20),
   "a thousand attributes": `<a ${Array.from({ length: 1000 }, (_, i) => `b${i}="1"`).join(" ")}/>`,
   "a thousand namespaces": `<a ${Array.from({ length: 1000 }, (_, i) => `xmlns:b${i}="u"`).join(" ")}/>`,
+  "a million elements": `<a>${"<b/>".repeat(1_000_000)}</a>`,
   "twenty thousand names": `<a>${Array.from({ length: 20_000 }, (_, i) => `<b${i}/>`).join("")}</a>`,
 };
 
@@ -98,6 +99,14 @@ describe("what costs", () => {
   it("judges 10 MB of lines", () => {
     const verdict = judge(sampleInvoice(9500), "ro");
     expect(verdict).toMatchObject({ xsd: "ok", rules: [], valid: true });
+  });
+
+  it("adds the lines up once, however many totals ask for it", () => {
+    const totals = "<cac:LegalMonetaryTotal/>".repeat(20_000);
+    const verdict = judge(sampleInvoice(2000).replace("</Invoice>", `${totals}</Invoice>`), "ro");
+    expect(verdict.rules).toContain("BR-CO-10");
+    expect(verdict.findings.filter(({ ruleId }) => ruleId === "BR-CO-10")).toHaveLength(20);
+    expect(verdict.findings.filter(({ source }) => source === "XSD")).toHaveLength(20);
   });
 
   it("names only the first places of a rule that breaks on every line", () => {

@@ -1,3 +1,4 @@
+import { xmlErrorAt } from "./error.ts";
 import type { Names } from "./names.ts";
 
 /** Bits of {@link XmlDocument.shape}. */
@@ -10,6 +11,9 @@ export const NEEDS_ASSEMBLY = 4;
 export const SELF_CLOSED = 8;
 /** A CDATA section, comment or processing instruction stands directly in the element. */
 export const HAS_MARKUP = 16;
+
+/** Most elements one document may have: some 20 000 lines of the usual kind. */
+const MOST_ELEMENTS = 600_000;
 
 /**
  * A parsed document as flat arrays: element `n` is a number, counted in document order, so the first child of `n` is
@@ -63,8 +67,10 @@ export class XmlDocument {
     this.attributeRaw = new Uint8Array(attributes);
   }
 
-  /** Adds an element and returns its number; its end is set when its end tag is read. */
+  /** Adds an element and returns its number; its end is set when its end tag is read. Throws XmlError when full. */
   addElement(name: number, parent: number, tagStart: number): number {
+    if (this.size === MOST_ELEMENTS)
+      throw xmlErrorAt(this.source, tagStart, "The document has too many elements.");
     const element = this.size++;
     if (element === this.name.length) this.#growElements();
     this.name[element] = name;

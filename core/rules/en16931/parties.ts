@@ -135,14 +135,19 @@ const payee = fatal("BR-17", "BT-59 BG-10", custom(isPayeeApart, "cac:PartyName/
 function isPayeeApart(view: View, node: number): boolean {
   if (first(view, node, payeeName) < 0) return false;
   const parent = view.doc.parent[node]!;
-  const texts = (from: number, steps: readonly number[]): string[] =>
-    all(view, from, steps).map((found) => view.text(found));
-  const sellers = parent < 0 ? [] : all(view, parent, [seller]);
-  const same = (own: readonly number[], theirs: readonly number[]): boolean => {
-    const others = new Set(sellers.flatMap((each) => texts(each, theirs)));
-    return texts(node, own).some((text) => others.has(text));
+  const isSame = (own: readonly number[], theirs: readonly number[]): boolean => {
+    const others = sellerTexts(view, parent, theirs);
+    return some(view, node, own, (found) => others.has(view.text(found)));
   };
-  return !same(payeeName, sellerName) && !same(payeeId, sellerId);
+  return !isSame(payeeName, sellerName) && !isSame(payeeId, sellerId);
+}
+
+/** What the sellers beside a payee say at a path. */
+export function sellerTexts(view: View, parent: number, steps: readonly number[]): ReadonlySet<string> {
+  return view.once(`seller ${parent} ${steps.join()}`, () => {
+    const found = parent < 0 ? [] : all(view, parent, [seller, ...steps]);
+    return new Set(found.map((each) => view.text(each)));
+  });
 }
 
 /** `steps[VAT]/cbc:CompanyID` exists. */

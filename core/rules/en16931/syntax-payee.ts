@@ -3,20 +3,23 @@ import { fatal, type Rule } from "../engine/rule.ts";
 import { custom } from "../engine/tests.ts";
 import type { View } from "../engine/view.ts";
 import { nameNumber } from "../names.ts";
+import { sellerTexts } from "./parties.ts";
 
 const id = path("cbc:ID");
 const schemeIDName = nameNumber("schemeID");
 const payeeNames = path("cac:PartyName/cbc:Name");
 const payeeIdentification = nameNumber("cac:PartyIdentification");
-const seller = nameNumber("cac:AccountingSupplierParty");
 const sellerNames = path("cac:Party/cac:PartyLegalEntity/cbc:RegistrationName");
 
 /** `cac:PartyName/cbc:Name != …/cbc:RegistrationName`: some pair of names differs, so both must be there. */
 function differsFromSeller(view: View, node: number): boolean {
-  const parent = view.doc.parent[node]!;
-  const sellers = parent < 0 ? [] : all(view, parent, [seller]);
-  const others = sellers.flatMap((each) => all(view, each, sellerNames)).map((each) => view.text(each));
-  return some(view, node, payeeNames, (each) => others.some((other) => other !== view.text(each)));
+  const others = sellerTexts(view, view.doc.parent[node]!, sellerNames);
+  return some(
+    view,
+    node,
+    payeeNames,
+    (each) => others.size > 1 || (others.size === 1 && !others.has(view.text(each))),
+  );
 }
 
 const payeeRule = (

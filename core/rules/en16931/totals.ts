@@ -119,26 +119,36 @@ const same = (left: Exact | undefined, right: Exact | undefined): boolean =>
   left !== undefined && right !== undefined && left.equals(right);
 
 function addsUpLines(view: View, node: number): boolean {
+  return same(
+    onlyDecimal(view, node, lineAmount),
+    view.once("sum of lines", () => cents(sumOfLines(view))),
+  );
+}
+
+function sumOfLines(view: View): Exact {
   let sum = Exact.zero;
   for (const name of [invoiceLine, creditNoteLine]) {
     for (const line of everywhere(view, name))
       sum = sum.plus(onlyDecimal(view, line, lineAmount) ?? Exact.zero);
   }
-  return same(onlyDecimal(view, node, lineAmount), cents(sum));
+  return sum;
 }
 
 function addsUp(total: Path, charge: boolean): (view: View, node: number) => boolean {
   return (view, node) => {
     const parent = view.doc.parent[node]!;
-    const siblings = parent < 0 ? [] : all(view, parent, [allowanceCharge]);
-    const parts = siblings.filter((each) => isCharge(view, each, charge));
+    const parts = view.once(`adjustments ${parent} ${charge}`, () => adjustmentsOf(view, parent, charge));
     if (first(view, node, total) < 0) return parts.length === 0;
-    const sum = parts.reduce(
-      (before, each) => before.plus(onlyDecimal(view, each, amount) ?? Exact.zero),
-      Exact.zero,
+    const sum = view.once(`adjustment sum ${parent} ${charge}`, () =>
+      parts.reduce((before, each) => before.plus(onlyDecimal(view, each, amount) ?? Exact.zero), Exact.zero),
     );
     return same(onlyDecimal(view, node, total), cents(sum));
   };
+}
+
+function adjustmentsOf(view: View, parent: number, charge: boolean): number[] {
+  const siblings = parent < 0 ? [] : all(view, parent, [allowanceCharge]);
+  return siblings.filter((each) => isCharge(view, each, charge));
 }
 
 function isWithoutVat(view: View, node: number): boolean {

@@ -65,6 +65,17 @@ export class View {
     return -1;
   }
 
+  readonly #kept = new Map<string, unknown>();
+
+  /**
+   * Computes something about the document once. For what a rule needs of many elements: asked of each of them, hostile
+   * documents would make it quadratic. An engine fault is not kept, so it strikes whoever asks.
+   */
+  once<Value>(key: string, compute: () => Value): Value {
+    if (!this.#kept.has(key)) this.#kept.set(key, compute());
+    return this.#kept.get(key) as Value;
+  }
+
   text(node: number): string {
     return textOf(this.doc, node);
   }

@@ -26,7 +26,7 @@ export interface StructureProblem {
 }
 
 /** Enough to mend a document by; the verdict needs only the first. */
-const MOST_PROBLEMS = 50;
+const MOST_PROBLEMS = 20;
 
 /** Allowed on any element by XML Schema itself. */
 const schemaAttributes = ["xsi:schemaLocation", "xsi:noNamespaceSchemaLocation", "xsi:type"].map(nameNumber);
@@ -55,7 +55,7 @@ function checkAggregate(doc: XmlDocument, node: number, model: Model, problems: 
   if (doc.attributeStart[node] !== doc.attributeStart[node + 1]) checkAttributes(doc, node, [], problems);
   const end = doc.end[node]!;
   let last = -1;
-  for (let child = node + 1; child < end; child = doc.end[child]!) {
+  for (let child = node + 1; child < end && problems.length < MOST_PROBLEMS; child = doc.end[child]!) {
     const place = (model.place[doc.name[child]!] ?? 0) - 1;
     if (place > last) {
       const missing = model.nextRequired[last + 1]!;
