@@ -15,9 +15,17 @@ import { openLedger, tapAnaf } from "./wire.ts";
 const mishaps: readonly Mishap[] = ["crash before", "crash after", "lost answer", "twice"];
 const minuteMs = 60_000;
 /** A message that was being handled when its function died is visible again after twelve minutes. */
-const steps = [0, 0.5, 0.5, 1, 13, 13, 13, ...Array.from({ length: 16 }, () => 60)];
+const patienceMinutes = 13;
+const steps = [
+  0,
+  0.5,
+  0.5,
+  1,
+  ...Array.from({ length: 3 }, () => patienceMinutes),
+  ...Array.from({ length: 16 }, () => 60),
+];
 /** Once the invoice is settled, whoever lost a message still gets it. */
-const stepsAfter = 2;
+const stepsAfter = [patienceMinutes, patienceMinutes];
 
 await campaign("crashes", async (book) => {
   const advance = stillTime("2026-11-16T07:00:00Z");
@@ -84,13 +92,16 @@ await campaign("crashes", async (book) => {
       await insist(headers, `/api/v1/invoices/${id}/issue`),
       await insist(headers, `/api/v1/invoices/${id}/submit`),
     ];
-    let left = stepsAfter;
-    for (const step of steps) {
-      advance(step * minuteMs);
+    const pass = async (minutes: number) => {
+      advance(minutes * minuteMs);
       await local.drain();
+    };
+    for (const step of steps) {
+      await pass(step);
       const { status } = await invoices.get(shop.company.id, id);
-      if (step > 0 && status !== "sent_to_provider" && left-- === 0) break;
+      if (status === "validated" || status === "rejected") break;
     }
+    for (const step of stepsAfter) await pass(step);
     isWatching = false;
     return stateOf(id, answers);
   }
