@@ -103,12 +103,16 @@ export interface Claims {
   readonly serial?: unknown;
 }
 
-/** The claims of a JWT, unverified; empty for anything else. */
+/** Seconds that JavaScript's dates still reach (ECMA-262, time values). */
+const lastSecond = 8.64e12;
+
+/** The claims of a JWT, unverified; empty for anything else. An expiry outside of time is none. */
 export function claims(jwt: string): Claims {
   try {
     const part = jwt.split(".")[1] ?? "";
     const read = JSON.parse(Buffer.from(part, "base64url").toString("utf8")) as Claims;
-    return typeof read.exp === "number" ? read : { serial: read.serial };
+    const expires = typeof read.exp === "number" && Math.abs(read.exp) <= lastSecond;
+    return expires ? read : { serial: read.serial };
   } catch {
     return {};
   }
