@@ -124,7 +124,7 @@ const NewLink = z.object({ companyId: z.guid("must be a UUID").nullish() });
 async function vatStatus(c: Asked) {
   const digits = c.req.param("cif")!.replaceAll(/\D/g, "");
   if (digits === "") throw malformed({ cif: "has no digits" });
-  const found = await lookUpRegistration(digits);
+  const found = isCui(digits) ? await lookUpRegistration(digits) : undefined;
   if (!found) throw notFound("CIF");
   const { vatPayer, vatOnCollection, name } = found;
   return c.json({ vatPayer, vatOnCollection, name });
