@@ -6,11 +6,16 @@ import { refused } from "#core/lib/error.ts";
 import { currency } from "#core/model/input.ts";
 import type { ActorEnv } from "../env.ts";
 
+/** The files of the National Bank begin with this day. */
+const firstDay = "2005-01-03";
+
 /** A missing or wrong parameter is 422 here, by the contract. */
 function dayOf(written: string | undefined): string | undefined {
   if (!written) return undefined;
-  if (!isDay(written) || written > today())
-    throw refused("The date must be a past day, YYYY-MM-DD.", { date: "must be a day that has been" });
+  if (!isDay(written) || written < firstDay || written > today())
+    throw refused(`The date must be a day from ${firstDay} until today.`, {
+      date: `must be a day from ${firstDay} until today`,
+    });
   return written;
 }
 
