@@ -1,7 +1,7 @@
 import type { Local } from "#infra/local/engine.ts";
 import { type Answer, call, signIn } from "./signed-in.ts";
 import { freshCif } from "./cif.ts";
-import { connectAnaf, line } from "./with-invoices.ts";
+import { line } from "./with-invoices.ts";
 
 export type Tenant = Awaited<ReturnType<typeof tenant>>;
 
@@ -68,7 +68,7 @@ export async function tenant(local: Local, mark: string) {
     events: ["*"],
     description: mark,
   });
-  await connectAnaf(organizationId, main.cif, userId);
+  await connect(organizationId, userId, main.cif);
   const [connection] = (await must("GET", "/anaf/tokens")).data;
   const key = await add("/api-tokens", { name: `${mark} key`, scopes: ["invoice.view"] });
   await add(`/companies/${main.id}/einvoice-config`, {
@@ -136,6 +136,15 @@ export async function tenant(local: Local, mark: string) {
       more: Record<string, string> = {},
     ): Promise<Answer> => call(local, method, path, body, { ...owner.headers, ...inMain, ...more }),
   };
+}
+
+/** A connection to ANAF whose token opens nothing there. */
+async function connect(organizationId: string, userId: string, cif: string) {
+  const [{ storeConnection }, { pairOf }] = await Promise.all([
+    import("#core/einvoicing/connections.ts"),
+    import("#core/providers/anaf/oauth.ts"),
+  ]);
+  await storeConnection({ organizationId, userId }, pairOf("e30.e30.none", null), { cifs: [cif] });
 }
 
 async function attach(local: Local, invoice: string, headers: Record<string, string>, mark: string) {

@@ -62,7 +62,7 @@ export async function addClient(companyId: string, given: Record<string, unknown
 }
 
 /** An ANAF connection that covers a CIF, as connecting would leave it; its tokens open nothing. */
-export async function connectAnaf(organizationId: string, cif: string, createdBy = "test") {
+export async function connectAnaf(organizationId: string, cif: string) {
   const [{ anafConnections }, { commit }, { newId }, { instantIn }] = await Promise.all([
     import("#core/companies/anaf-connections.ts"),
     import("#core/store/commit.ts"),
@@ -79,7 +79,7 @@ export async function connectAnaf(organizationId: string, cif: string, createdBy
     cifs: [cif],
     accessExpiresAt: inAYear,
     refreshExpiresAt: inAYear,
-    createdBy,
+    createdBy: "test",
     createdAt: instantIn(0),
     lastUsedAt: null,
     environment: "test",

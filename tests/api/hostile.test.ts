@@ -14,7 +14,12 @@ beforeAll(async () => {
 afterAll(() => local.stop());
 
 /** Sends a body as it is, and answers what every refusal must have. */
-async function send(method: string, path: string, body: RequestInit["body"], more: Record<string, string> = {}) {
+async function send(
+  method: string,
+  path: string,
+  body: string | FormData,
+  more: Record<string, string> = {},
+) {
   const response = await local.fetch(path, { method, body, headers: headersOf(we, more) });
   const text = await response.text();
   return { status: response.status, body: JSON.parse(text) };
@@ -70,5 +75,30 @@ describe("a form", () => {
       form.append("file", new File([new Uint8Array(4_000_001)], "file.png"));
       expect(await send("POST", path, form)).toMatchObject({ status: 413, body: { code: 413 } });
     }
+  });
+});
+
+describe("a value that no calendar or register has", () => {
+  const get = (path: string) => we.call("GET", `/api/v1${path}`);
+
+  it("422 for an ANAF token that expires outside of time, as for any that ANAF does not know", async () => {
+    for (const exp of [1e300, -1e300, 1e13]) {
+      const claims = Buffer.from(JSON.stringify({ exp })).toString("base64url");
+      const answer = await we.call("POST", "/api/v1/anaf/tokens", { token: `e30.${claims}.signature` });
+      expect(answer).toMatchObject({ status: 422, body: { code: 422 } });
+    }
+  });
+
+  it("404 for the VAT status of digits that can be no CIF", async () => {
+    for (const digits of ["1", "9".repeat(500)])
+      expect((await get(`/anaf/vat-status/${digits}`)).status).toBe(404);
+  });
+
+  it("422 for exchange rates of a day before the bank published any", async () => {
+    for (const path of [
+      "/exchange-rates?date=1800-01-01",
+      "/exchange-rates/convert?amount=1&from=EUR&to=RON&date=2004-12-31",
+    ])
+      expect(await get(path)).toMatchObject({ status: 422, body: { errors: { date: expect.any(String) } } });
   });
 });
