@@ -13,7 +13,7 @@ export const table = new sst.aws.Dynamo("Table", {
   },
   primaryIndex: { hashKey: "pk", rangeKey: "sk" },
   globalIndexes: {
-    gsi1: { hashKey: "pk", rangeKey: "gsi1sk", projection: ["x", "__edb_e__", "__edb_v__"] },
+    gsi1: { hashKey: "pk", rangeKey: "gsi1sk", projection: ["x", "e", "v"] },
     gsi2: { hashKey: "gsi2pk", rangeKey: "gsi2sk", projection: "keys-only" },
   },
   ttl: "ttl",

@@ -26,7 +26,7 @@ for (const item of Items) {
     sk: row.sk,
     rev,
     object: d && unpack(d, row),
-    cells: x && unpack(x, row),
+    cells: x && unpack(x, { pk: row.pk, sk: row.sk }),
     announces: out && announced({ ...row, out }),
   };
   console.log(JSON.stringify(shown, null, 2));

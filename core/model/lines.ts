@@ -1,5 +1,5 @@
 import { Decimal, ZERO } from "#core/lib/decimal.ts";
-import { newId } from "#core/lib/ids.ts";
+import { newId, partId } from "#core/lib/ids.ts";
 import type { InvoiceLine } from "./invoice.ts";
 import type { NewLine } from "./invoice-input.ts";
 import { discountFromPercent, lineAmounts } from "./totals.ts";
@@ -27,7 +27,10 @@ export interface LineRules {
 export function linesFrom(written: readonly NewLine[], rules: LineRules): InvoiceLine[] {
   const turned =
     rules.documentType === "credit_note" && written.every((line) => Decimal.from(line.quantity).sign > 0);
-  return written.map((line, at) => lineFrom(turned ? negatedLine(line) : line, at + 1, rules));
+  const owner = newId();
+  return written.map((line, at) =>
+    lineFrom(turned ? negatedLine(line) : line, { id: partId(owner), position: at + 1 }, rules),
+  );
 }
 
 const negatedLine = (line: NewLine): NewLine => ({
@@ -36,11 +39,10 @@ const negatedLine = (line: NewLine): NewLine => ({
   ...(line.discount ? { discount: Decimal.from(line.discount).negated().text() } : {}),
 });
 
-function lineFrom(line: NewLine, position: number, rules: LineRules): InvoiceLine {
+function lineFrom(line: NewLine, place: Pick<InvoiceLine, "id" | "position">, rules: LineRules): InvoiceLine {
   const vat = vatOf(line, rules);
   const stored: InvoiceLine = {
-    id: newId(),
-    position,
+    ...place,
     productId: line.productId ?? null,
     description: line.description,
     quantity: line.quantity,

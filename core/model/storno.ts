@@ -2,7 +2,7 @@ import type { Day } from "#core/lib/dates.ts";
 import { DomainError } from "#core/lib/error.ts";
 import { Decimal } from "#core/lib/decimal.ts";
 import type { DecimalText } from "#core/lib/decimal.ts";
-import { newId } from "#core/lib/ids.ts";
+import { partId } from "#core/lib/ids.ts";
 import type { Invoice, InvoiceLine, InvoiceTotals } from "./invoice.ts";
 import { headerOf } from "./header.ts";
 import type { HeaderFields } from "./invoice-input.ts";
@@ -79,7 +79,7 @@ const negated = (amount: DecimalText): DecimalText => Decimal.from(amount).negat
 
 const reversedLine = (line: InvoiceLine): InvoiceLine => ({
   ...line,
-  id: newId(),
+  id: partId(line.id),
   quantity: negated(line.quantity),
   discount: negated(line.discount),
   lineTotal: negated(line.lineTotal),

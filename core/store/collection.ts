@@ -103,12 +103,12 @@ function writing<T extends Stored>(kind: Kind<T>, partition: (scope: string) => 
   const row = (scope: string, object: T, announcement: Announcement | undefined): Attributes => {
     const { id, rev, ...body } = object;
     const key = { pk: partition(scope), sk: id };
+    const place = { ...key, ...listed(kind.cells?.(object), key) };
     return {
-      ...key,
+      ...place,
       rev,
-      d: pack(body, key),
-      ...announce(key, announcement),
-      ...listed(kind.cells?.(object), key),
+      d: pack(body, place),
+      ...announce(place, announcement),
       ...named(kind.lookup?.(object, scope)),
       ...expiring(kind.expires?.(object)),
     };

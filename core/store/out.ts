@@ -1,9 +1,9 @@
 import { instant } from "#core/lib/clock.ts";
 import { newId } from "#core/lib/ids.ts";
 import type { EventName } from "#core/model/events.ts";
-import { pack, unpack } from "./pack.ts";
+import { type Beside, pack, unpack } from "./pack.ts";
 import type { QueueName } from "./queues.ts";
-import type { Key } from "./table.ts";
+import type { Attributes } from "./table.ts";
 
 /** Work that must follow from a write: a message for a queue, at once or when it is due. */
 export interface Follow {
@@ -42,16 +42,15 @@ export interface Out {
 }
 
 /** The `out` attribute of a row, packed like the row itself; nothing when there is nothing to tell. */
-export function announce(key: Key, { events = [], follow = [] }: Announcement = {}): { out?: Uint8Array } {
+export function announce(row: Beside, { events = [], follow = [] }: Announcement = {}): { out?: Uint8Array } {
   if (events.length + follow.length === 0) return {};
   const out: Out = {
     at: instant(),
     ...(events.length > 0 ? { events: events.map((event) => ({ id: newId(), ...event })) } : {}),
     ...(follow.length > 0 ? { follow } : {}),
   };
-  return { out: pack(out, key) };
+  return { out: pack(out, row) };
 }
 
 /** What a row's `out` attribute says. */
-export const announced = ({ out, ...key }: Key & { readonly out: Uint8Array }): Out =>
-  unpack(out, key) as Out;
+export const announced = (row: Attributes & { readonly out: Uint8Array }): Out => unpack(row.out, row) as Out;

@@ -1,20 +1,24 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { DomainError } from "#core/lib/error.ts";
 import { dictionaries } from "./dictionary.ts";
-import type { Key } from "./table.ts";
+import type { Attributes } from "./table.ts";
 
 /** DynamoDB refuses items over 400 KB; keys, index and announcement need a little of it. */
 const largestBytes = 380_000;
 
 /**
  * A value as it lies in a row: JSON, deflated with a preset dictionary of our field names and usual values, behind one
- * byte that names the dictionary. The row's own key is part of the dictionary, because its ids come again in what the
- * row says. A three-line invoice fits one write unit this way, against two or three as readable attributes. Throws
- * `too_large` when the value cannot fit an item.
+ * byte that names the dictionary. What else stands in the row, its key and its cells, is part of the dictionary: the
+ * value says it again and pays nothing for it. A three-line invoice fits one write unit this way, against two or three
+ * as readable attributes. Throws `too_large` when the value cannot fit an item.
  */
-export function pack(value: unknown, key: Key): Buffer {
+export function pack(value: unknown, beside: Beside): Buffer {
   const version = dictionaries.length - 1;
-  const body = deflateRawSync(JSON.stringify(value), { dictionary: within(dictionaries[version]!, key) });
+  const body = deflateRawSync(JSON.stringify(value), {
+    dictionary: known(version, beside),
+    level: 9,
+    memLevel: 9,
+  });
   if (body.length > largestBytes)
     throw new DomainError(
       "too_large",
@@ -23,15 +27,18 @@ export function pack(value: unknown, key: Key): Buffer {
   return Buffer.concat([Buffer.of(version), body]);
 }
 
-/** The value back from its bytes, whichever dictionary they were written with. */
-export function unpack(bytes: Uint8Array, key: Key): unknown {
-  const dictionary = dictionaries[bytes[0]!];
-  if (!dictionary)
-    throw new Error(`A row is packed with dictionary ${bytes[0]}, which this version does not know.`);
-  return JSON.parse(
-    inflateRawSync(bytes.subarray(1), { dictionary: within(dictionary, key) }).toString("utf8"),
-  );
-}
+/** The value back from its bytes, whichever dictionary they were written with, and beside the same as then. */
+export const unpack = (bytes: Uint8Array, beside: Beside): unknown => JSON.parse(textOf(bytes, beside));
 
-const within = (dictionary: Buffer, { pk, sk }: Key): Buffer =>
-  Buffer.concat([dictionary, Buffer.from(`${pk}"${sk}"`)]);
+/** What a value is packed beside: the key of its row and, for all but the cells themselves, the row's cells. */
+export type Beside = Pick<Attributes, "pk" | "sk" | "x">;
+
+const textOf = (bytes: Uint8Array, beside: Beside): string =>
+  inflateRawSync(bytes.subarray(1), { dictionary: known(bytes[0]!, beside) }).toString("utf8");
+
+function known(version: number, { pk, sk, x }: Beside): Buffer {
+  const dictionary = dictionaries[version];
+  if (!dictionary)
+    throw new Error(`A row is packed with dictionary ${version}, which this version does not know.`);
+  return Buffer.concat([dictionary, Buffer.from(`${x ? textOf(x, { pk, sk }) : ""}${pk}"${sk}"`)]);
+}

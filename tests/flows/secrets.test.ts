@@ -17,7 +17,7 @@ async function tableText(): Promise<string> {
   const { Items = [] } = await dynamo().send(new ScanCommand({ TableName: "Table", ConsistentRead: true }));
   return Items.map((item) => {
     const row = rowOf(item);
-    const packed = [row.d, row.x, row.out].map((bytes) => bytes && unpack(bytes, row));
+    const packed = [row.d, row.out].map((bytes) => bytes && unpack(bytes, row));
     return JSON.stringify([item, packed]);
   }).join("\n");
 }

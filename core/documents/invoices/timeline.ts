@@ -1,6 +1,6 @@
 import type { Actor } from "#core/lib/actor.ts";
 import { instant } from "#core/lib/clock.ts";
-import { newId } from "#core/lib/ids.ts";
+import { newId, partId } from "#core/lib/ids.ts";
 import { type DocumentAction, type DocumentEvent, EVENTS_KEPT, type Invoice } from "#core/model/invoice.ts";
 
 /** What happened, by whom, and whatever the timeline should tell about it. */
@@ -12,25 +12,25 @@ export interface Happening {
 
 /** The first entry of a new document's timeline. */
 export const firstEvent = (status: Invoice["status"], happening: Happening): DocumentEvent =>
-  eventOf(null, status, happening);
+  eventOf(newId(), { previousStatus: null, newStatus: status }, happening);
 
 /**
  * The invoice after something happened to it: with the changes and one more entry in its timeline, newest first.
  */
 export function after<T extends Invoice>(before: T, changes: Partial<T>, happening: Happening): T {
   const changed = { ...before, ...changes, updatedAt: instant() };
-  const event = eventOf(before.status, changed.status, happening);
+  const statuses = { previousStatus: before.status, newStatus: changed.status };
+  const event = eventOf(partId(before.id), statuses, happening);
   return { ...changed, events: [event, ...before.events].slice(0, EVENTS_KEPT) };
 }
 
 const eventOf = (
-  previousStatus: Invoice["status"] | null,
-  newStatus: Invoice["status"],
+  id: string,
+  statuses: Pick<DocumentEvent, "previousStatus" | "newStatus">,
   { actor, action, details }: Happening,
 ): DocumentEvent => ({
-  id: newId(),
-  previousStatus,
-  newStatus,
+  id,
+  ...statuses,
   metadata: { action, ...details },
   createdAt: instant(),
   createdBy: actor.email ?? null,

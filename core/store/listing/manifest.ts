@@ -49,9 +49,9 @@ export async function readChanges(list: string, from: string, before?: string): 
     before === undefined ? query.gte({ gsi1sk: from }) : query.between({ gsi1sk: from }, { gsi1sk: before });
   const { data } = await bounded.go({ ...at(), pages: "all" });
   const rows = before === undefined ? data : data.filter(({ gsi1sk }) => gsi1sk !== before);
-  return (rows as Attributes[]).map((row) => ({
-    id: row.sk,
-    stamp: row.gsi1sk!,
-    cells: row.x ? (unpack(row.x, row) as Cell[]) : null,
+  return (rows as Attributes[]).map(({ pk, sk, gsi1sk, x }) => ({
+    id: sk,
+    stamp: gsi1sk!,
+    cells: x ? (unpack(x, { pk, sk }) as Cell[]) : null,
   }));
 }
