@@ -38,7 +38,7 @@ sync.subscribe(
     ...worker,
     handler: "functions/workers/sync.handler",
     timeout: "2 minutes",
-    link: [table, ...queues, ...anaf],
+    link: [table, files, ...queues, ...anaf],
   },
   batch,
 );
@@ -58,7 +58,7 @@ documents.subscribe(
     ...worker,
     handler: "functions/workers/documents.handler",
     timeout: "2 minutes",
-    link: [table, files],
+    link: [table, files, ...queues],
   },
   batch,
 );

@@ -24,7 +24,8 @@ afterEach(async () => {
 async function npmStart(env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [join(root, "infra/local/run.ts")], {
     cwd: root,
-    env: { ...process.env, PORT: "0", SIM_PORT: "0", DATA_DIR: dataDir, SEED: "none", ...env },
+    // Vite leaves a BASE_URL of its own in the environment of tests.
+    env: { ...process.env, BASE_URL: "", PORT: "0", SIM_PORT: "0", DATA_DIR: dataDir, SEED: "none", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   running.push(child);
