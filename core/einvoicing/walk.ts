@@ -19,11 +19,13 @@ const windowMs = 60 * dayMs;
 const mostPages = 20;
 
 /**
- * How far before now a window ends: ANAF refuses an end in its future. Widened for good by the first such refusal, as
- * the two clocks will not come nearer.
+ * How far before now a window ends: ANAF refuses an end in its future. Wide for a while after such a refusal, as two
+ * clocks that differ will do so for longer than one walk.
  */
-let marginMs = 1000;
+const marginMs = (): number => (now() < wideUntilMs ? wideMarginMs : 1000);
 const wideMarginMs = 3 * minuteMs;
+const wideForMs = 10 * minuteMs;
+let wideUntilMs = 0;
 
 /** What a walk over a stretch of time came to. */
 export interface Walk {
@@ -49,7 +51,7 @@ export async function walk(mailbox: Mailbox, fromMs: number): Promise<Walk> {
   let calls = 0;
   let at = fromMs;
   while (Date.now() - began < turnMs) {
-    const endMs = Math.min(at + windowMs, now() - marginMs);
+    const endMs = Math.min(at + windowMs, now() - marginMs());
     if (endMs <= at) return { provenToMs: at, isComplete: true, fresh, calls, stoppedBy: undefined };
     const window = await readWindow(mailbox, at, endMs);
     calls += window.calls;
@@ -57,7 +59,7 @@ export async function walk(mailbox: Mailbox, fromMs: number): Promise<Walk> {
     if (window.stoppedBy)
       return { provenToMs: at, isComplete: false, fresh, calls, stoppedBy: window.stoppedBy };
     at = window.provenToMs;
-    if (at >= now() - marginMs - 1000)
+    if (at >= now() - marginMs() - 1000)
       return { provenToMs: at, isComplete: true, fresh, calls, stoppedBy: undefined };
   }
   return { provenToMs: at, isComplete: false, fresh, calls, stoppedBy: undefined };
@@ -85,9 +87,9 @@ async function readWindow(mailbox: Mailbox, startMs: number, endMs: number): Pro
       const half = await readWindow(mailbox, startMs, startMs + Math.floor((endMs - startMs) / 2));
       return { ...half, fresh: [...fresh, ...half.fresh], calls: calls + half.calls };
     }
-    if (reading.endIsFuture && marginMs < wideMarginMs) {
-      marginMs = wideMarginMs;
-      const end = Math.min(endMs, now() - marginMs);
+    if (reading.endIsFuture && marginMs() < wideMarginMs) {
+      wideUntilMs = now() + wideForMs;
+      const end = Math.min(endMs, now() - marginMs());
       if (end <= startMs) return { provenToMs: startMs, fresh, calls };
       endMs = end;
     } else if (reading.stoppedBy) break;

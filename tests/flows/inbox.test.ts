@@ -135,7 +135,7 @@ describe("a list or a download that goes wrong", () => {
   it.each([
     ["list.out_of_order", "1h"],
     ["list.lag", "20m"],
-    ["list.future_end", "1m"],
+    ["list.future_end", "11m"],
     ["list.numeric_ids", "1m"],
     ["list.http400", "1m"],
     ["gw.502", "10m"],
