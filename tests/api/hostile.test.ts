@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Local } from "#infra/local/engine.ts";
 import { type Tenant, tenant } from "../tenant.ts";
@@ -100,5 +101,22 @@ describe("a value that no calendar or register has", () => {
       "/exchange-rates/convert?amount=1&from=EUR&to=RON&date=2004-12-31",
     ])
       expect(await get(path)).toMatchObject({ status: 422, body: { errors: { date: expect.any(String) } } });
+  });
+});
+
+describe("a request that no browser would send", () => {
+  /** Sends a body with any method: fetch refuses some. */
+  const sendAnyhow = (method: string, path: string, body: string) =>
+    new Promise<number>((answered, failed) => {
+      const headers = { ...headersOf(we), "content-length": body.length };
+      const sent = request(new URL(path, local.apiUrl), { method, headers }, (response) => {
+        response.resume();
+        answered(response.statusCode!);
+      });
+      sent.on("error", failed).end(body);
+    });
+
+  it("200 for GET and HEAD with a body, which means nothing", async () => {
+    for (const method of ["GET", "HEAD"]) expect(await sendAnyhow(method, "/api/v1/me", "{}")).toBe(200);
   });
 });
