@@ -14,6 +14,12 @@ const root = join(import.meta.dirname, "../..");
 const person = { email: "demo@example.com", password: "demo-password-1" };
 const writers = 4;
 
+interface Invoice {
+  readonly id: string;
+  readonly number: string;
+  readonly status: string;
+}
+
 interface Running {
   readonly child: ChildProcess;
   readonly apiUrl: string;
@@ -61,8 +67,13 @@ await campaign("kill", async (book) => {
   let system = await launch(dataDir);
   let isWriting = true;
 
-  /** A request that is repeated until the system answers it; null when the answer is no success. */
-  async function insist(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+  /** A request that is repeated until the system answers it. */
+  async function insist<Body>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ) {
     for (;;) {
       try {
         const response = await fetch(`${system.apiUrl}${path}`, {
@@ -70,7 +81,7 @@ await campaign("kill", async (book) => {
           headers: { "content-type": "application/json", ...headers },
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         });
-        const answer = (await response.json()) as Record<string, never>;
+        const answer = (await response.json()) as Body;
         if (response.status < 500) return { status: response.status, body: answer };
       } catch {
         // Nobody is there; somebody will be.
@@ -79,10 +90,10 @@ await campaign("kill", async (book) => {
     }
   }
 
-  const { body: session } = await insist("POST", "/api/auth", person);
-  const headers = { authorization: `Bearer ${String(session.token)}` };
-  const { body: clients } = await insist("GET", "/api/v1/clients", undefined, headers);
-  const [client] = (clients as { data: { id: string }[] }).data;
+  const { body: session } = await insist<{ token: string }>("POST", "/api/auth", person);
+  const headers = { authorization: `Bearer ${session.token}` };
+  const clients = await insist<{ data: { id: string }[] }>("GET", "/api/v1/clients", undefined, headers);
+  const [client] = clients.body.data;
 
   const issued = new Map<string, string>();
   const keys = new Set<string>();
@@ -96,12 +107,12 @@ await campaign("kill", async (book) => {
         lines: [{ description: key, quantity: 1, unitPrice: 10, vatRate: 21 }],
       };
       const once = (step: string) => ({ ...headers, "idempotency-key": `${step} ${key}` });
-      const made = await insist("POST", "/api/v1/invoices", draft, once("create"));
-      const { id } = (made.body as { invoice: { id: string } }).invoice;
+      const made = await insist<{ invoice: Invoice }>("POST", "/api/v1/invoices", draft, once("create"));
+      const { id } = made.body.invoice;
       keys.add(key);
-      const answer = await insist("POST", `/api/v1/invoices/${id}/issue`, undefined, once("issue"));
+      const answer = await insist<Invoice>("POST", `/api/v1/invoices/${id}/issue`, undefined, once("issue"));
       book.check(answer.status === 200, () => `Issuing ${key} answered ${answer.status}.`);
-      issued.set(id, String(answer.body.number));
+      issued.set(id, answer.body.number);
       book.op(2);
     }
   }
@@ -118,45 +129,29 @@ await campaign("kill", async (book) => {
   isWriting = false;
   await Promise.all(work);
 
-  /** What became of an invoice, once everything has had the time it needs. */
-  async function settled(id: string): Promise<Record<string, never>> {
-    const { body } = await insist("GET", `/api/v1/invoices/${id}`, undefined, headers);
-    return body;
-  }
-  const waiting = new Set(issued.keys());
-  // The sandglass of the simulator: a message cut off by a kill comes back after minutes, an upload after hours.
-  for (let round = 0; waiting.size > 0 && round < 60; round++) {
-    for (const id of waiting) if (String((await settled(id)).status) === "validated") waiting.delete(id);
-    if (waiting.size === 0) break;
+  const validatedUrl = "/api/v1/invoices?direction=outgoing&status=validated&limit=1";
+  const isSettled = async () =>
+    (await insist<{ total: number }>("GET", validatedUrl, undefined, headers)).body.total >= issued.size;
+  // A message that was cut off by a kill comes back after minutes, an upload is looked for over hours.
+  for (let round = 0; round < 40 && !(await isSettled()); round++) {
     await pause(500);
-    if (round % 4 === 3)
-      await fetch(`${system.simUrl}/__sim/clock`, {
-        method: "POST",
-        body: JSON.stringify({ advance: round < 12 ? "5m" : "1h" }),
-      });
-    const again = await insist("POST", "/api/auth", person);
-    headers.authorization = `Bearer ${String(again.body.token)}`;
-  }
-  for (const id of waiting) {
-    const { number, status } = await settled(id);
-    book.check(false, () => `${String(number)} is ${String(status)}.`);
+    const advance = round < 2 ? "10s" : round < 12 ? "5m" : "1h";
+    await fetch(`${system.simUrl}/__sim/clock`, { method: "POST", body: JSON.stringify({ advance }) });
+    const again = await insist<{ token: string }>("POST", "/api/auth", person);
+    headers.authorization = `Bearer ${again.body.token}`;
   }
 
   for (const [id, number] of issued) {
-    const invoice = await settled(id);
-    book.check(String(invoice.number) === number, () => `${number} is now ${String(invoice.number)}.`);
+    const { body } = await insist<Invoice>("GET", `/api/v1/invoices/${id}`, undefined, headers);
+    book.check(body.number === number, () => `${number} is now ${body.number}.`);
+    book.check(body.status === "validated", () => `${number} is ${body.status}.`);
     const asked = await fetch(`${system.simUrl}/__sim/assert/uploads?cif=9000000011&number=${number}`);
     const { received, accepted } = (await asked.json()) as { received: number; accepted: number };
     book.check(accepted === 1, () => `${number}: ${accepted} accepted.`);
     book.check(received === 1, () => `${number}: ${received} received.`);
   }
-  const { body: list } = await insist(
-    "GET",
-    "/api/v1/invoices?limit=1&direction=outgoing",
-    undefined,
-    headers,
-  );
-  const total = Number((list as { total: number }).total);
+  const all = "/api/v1/invoices?limit=1&direction=outgoing";
+  const { total } = (await insist<{ total: number }>("GET", all, undefined, headers)).body;
   book.check(total === keys.size, () => `${keys.size} invoices were made, ${total} are there.`);
   const serials = [...issued.values()]
     .map((number) => Number(/\d+$/.exec(number)![0]))
