@@ -7,7 +7,7 @@ import { newId } from "#core/lib/ids.ts";
 import type { AnafAccess } from "#core/providers/anaf/client.ts";
 import { refresh, type TokenPair } from "#core/providers/anaf/oauth.ts";
 import type { AnafEnvironment } from "#core/providers/anaf/wire.ts";
-import { commit, untilCommitted } from "#core/store/commit.ts";
+import { commit, untilCommitted, untilCommittedFrom } from "#core/store/commit.ts";
 import { linked } from "#core/store/linked.ts";
 import { Stale } from "#core/store/write.ts";
 import { nextLook } from "./connection-schedule.ts";
@@ -197,12 +197,12 @@ export const client = () => ({ id: linked.AnafClientId.value, secret: linked.Ana
 /** Notes what a connection turned out to cover or no longer to cover. */
 export async function noteCoverage(
   organizationId: string,
-  connectionId: string,
+  seen: AnafConnection,
   cif: string,
   isCovered: boolean,
 ): Promise<AnafConnection | undefined> {
-  return untilCommitted(async () => {
-    const connection = await anafConnections.find(organizationId, connectionId);
+  const read = () => anafConnections.find(organizationId, seen.id);
+  return untilCommittedFrom(seen, read, async (connection) => {
     if (!connection || connection.cifs.includes(cif) === isCovered) return connection;
     const cifs = isCovered ? [...connection.cifs, cif] : connection.cifs.filter((other) => other !== cif);
     const write = anafConnections.replace(organizationId, connection, { ...connection, cifs });

@@ -5,13 +5,13 @@ import { ArchiveError, type SealedFile } from "#core/providers/anaf/archive.ts";
 import type { Answer } from "#core/providers/anaf/classify.ts";
 import { descarcare } from "#core/providers/anaf/client.ts";
 import type { MessageType } from "#core/providers/anaf/messages.ts";
-import { commit, untilCommitted } from "#core/store/commit.ts";
+import { commit, untilCommittedFrom } from "#core/store/commit.ts";
 import { keepArchive, readArchive } from "./archives.ts";
 import { findByIndex } from "./attempts.ts";
 import { afterDayLimit, afterMinuteLimit } from "./budget.ts";
 import { acceptByContent, rejectByFile } from "./own-documents.ts";
 import { receive } from "./incoming.ts";
-import { ask, type Mailbox } from "./mailbox.ts";
+import { ask, type Mailbox, mailboxOf } from "./mailbox.ts";
 import { followMessage, type Message, messages } from "./messages.ts";
 import { accept } from "./settle.ts";
 
@@ -37,7 +37,7 @@ export async function takeMessage({ organizationId, companyId, messageId }: Down
   const message = await messages.find(companyId, messageId);
   if (!company || !message || (message.stage !== "listed" && message.stage !== "archived")) return;
   if (message.nextAt !== null && Date.parse(message.nextAt) > now() + 2000) return;
-  const mailbox: Mailbox = { organizationId, companyId, cif: company.cif };
+  const mailbox = mailboxOf(company);
   await settleKnown(mailbox, message);
   if (message.archive) return read(mailbox, message, await readArchive(message.archive));
   await download(mailbox, message);
@@ -124,8 +124,8 @@ async function replace(
   changes: Partial<Message>,
 ): Promise<Message | undefined> {
   const { companyId } = mailbox;
-  return untilCommitted(async () => {
-    const current = await messages.find(companyId, seen.id);
+  const readAgain = () => messages.find(companyId, seen.id);
+  return untilCommittedFrom(seen, readAgain, async (current) => {
     if (!current || current.processedAt !== null) return undefined;
     const { tries, errorMessage } = seen;
     const next: Message = { ...current, tries, errorMessage, ...changes };

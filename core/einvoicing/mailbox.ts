@@ -1,4 +1,5 @@
-import { companies } from "#core/companies/company.ts";
+import type { AnafConnection } from "#core/companies/anaf-connections.ts";
+import { companies, type Company } from "#core/companies/company.ts";
 import { instant } from "#core/lib/clock.ts";
 import type { Answer } from "#core/providers/anaf/classify.ts";
 import type { AnafAccess } from "#core/providers/anaf/client.ts";
@@ -14,7 +15,17 @@ export interface Mailbox {
   readonly companyId: string;
   /** Bare digits. */
   readonly cif: string;
+  /** Why ANAF refuses the mailbox, in its words; null when it does not. */
+  readonly refusal: string | null;
 }
+
+/** The mailbox of a company, as its row says. */
+export const mailboxOf = ({ organizationId, id, cif, spvAccessError }: Company): Mailbox => ({
+  organizationId,
+  companyId: id,
+  cif,
+  refusal: spvAccessError,
+});
 
 /** An answer, and in which of ANAF's worlds it was given; null when no call could be made. */
 export interface Asked {
@@ -29,15 +40,17 @@ const notMade = (answerClass: Answer["class"], raw: string): Asked => ({
 
 /**
  * Makes one call for a company through its connection: within the budget of calls, with a token that is renewed once
- * when ANAF refuses it, and with what the answer says about rights noted. Never throws for what ANAF does.
+ * when ANAF refuses it, and with what the answer says about rights noted. The connection is looked for unless the
+ * caller has it. Never throws for what ANAF does.
  */
 export async function ask(
   mailbox: Mailbox,
   verb: AnafVerb,
   call: (access: AnafAccess) => Promise<Answer>,
+  known?: AnafConnection,
 ): Promise<Asked> {
   const { organizationId, cif } = mailbox;
-  const connection = await usableConnection(organizationId, cif);
+  const connection = known ?? (await usableConnection(organizationId, cif));
   if (!connection) return notMade("auth", "no usable connection");
   let renewal = connection;
   let access: AnafAccess | undefined;
@@ -51,7 +64,7 @@ export async function ask(
       access = renewal === connection ? undefined : await accessOf(organizationId, renewal);
       if (access) answer = await call(access);
     }
-    await takeNotes(mailbox, verb, connection.id, answer);
+    await takeNotes(mailbox, verb, connection, answer);
     await noteUse(organizationId, renewal);
     return { answer, environment: connection.environment };
   } catch (error) {
@@ -64,19 +77,19 @@ export async function ask(
 async function takeNotes(
   mailbox: Mailbox,
   verb: AnafVerb,
-  connectionId: string,
+  connection: AnafConnection,
   answer: Answer,
 ): Promise<void> {
-  const { organizationId, companyId, cif } = mailbox;
+  const { organizationId, companyId, cif, refusal } = mailbox;
   if (!answer.known) await Promise.all(answer.texts.map((text) => keepUnknownText(verb, text)));
   const isAboutCompany = verb === "upload" || verb === "listaMesajePaginatieFactura";
   if (!isAboutCompany) return;
   if (answer.class === "no_right") {
-    await noteCoverage(organizationId, connectionId, cif, false);
+    await noteCoverage(organizationId, connection, cif, false);
     await noteRight(organizationId, companyId, answer.texts[0] ?? "ANAF refuses access to this company.");
   } else if (answer.class === "ok" || answer.class === "empty") {
-    await noteCoverage(organizationId, connectionId, cif, true);
-    await noteRight(organizationId, companyId, null);
+    await noteCoverage(organizationId, connection, cif, true);
+    if (refusal !== null) await noteRight(organizationId, companyId, null);
   }
 }
 

@@ -5,7 +5,7 @@ import { stareMesaj } from "#core/providers/anaf/client.ts";
 import type { MessageType } from "#core/providers/anaf/messages.ts";
 import { statusOutcome } from "#core/providers/anaf/network.ts";
 import type { StatusOutcome } from "#core/providers/provider.ts";
-import { commit, untilCommitted } from "#core/store/commit.ts";
+import { commit, untilCommitted, untilCommittedFrom } from "#core/store/commit.ts";
 import { Stale } from "#core/store/write.ts";
 import { type Attempt, attempts } from "./attempts.ts";
 import { afterDayLimit, afterMinuteLimit } from "./budget.ts";
@@ -43,9 +43,10 @@ function nextPoll({ polls, sentAt }: Attempt): string {
 }
 
 /** Writes down that it was asked, and when it will be asked again. */
-async function again(mailbox: Mailbox, { id, polls }: Attempt, nextAt: string): Promise<void> {
-  await untilCommitted(async () => {
-    const attempt = await attempts.find(mailbox.companyId, id);
+async function again(mailbox: Mailbox, seen: Attempt, nextAt: string): Promise<void> {
+  const { id, polls } = seen;
+  const read = () => attempts.find(mailbox.companyId, id);
+  await untilCommittedFrom(seen, read, async (attempt) => {
     if (attempt?.state !== "sent" || attempt.polls !== polls) return;
     const follow = [followSubmission(mailbox, attempt.invoiceId, nextAt)];
     await commit([

@@ -58,7 +58,7 @@ export async function checkRight(
   if (!access)
     return { cif, companyName, isCovered: false, reason: "This connection has ended; connect again." };
   const { isCovered, reason } = await coverageOf(access, cif);
-  await noteCoverage(organizationId, connection.id, cif, isCovered);
+  await noteCoverage(organizationId, connection, cif, isCovered);
   if (isCovered) await welcome(organizationId, company.id, connection);
   return { cif, companyName, isCovered, reason };
 }

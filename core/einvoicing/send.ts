@@ -6,7 +6,7 @@ import { LARGEST_UPLOAD_BYTES, upload } from "#core/providers/anaf/client.ts";
 import { submitOutcome } from "#core/providers/anaf/network.ts";
 import type { AnafEnvironment } from "#core/providers/anaf/wire.ts";
 import type { SubmitOutcome, WaitReason } from "#core/providers/provider.ts";
-import { commit, untilCommitted } from "#core/store/commit.ts";
+import { commit, untilCommittedFrom } from "#core/store/commit.ts";
 import { findFile } from "#core/store/files.ts";
 import { Stale, type Write } from "#core/store/write.ts";
 import { type Attempt, attempts, bytesKey, claimIndex, isFinal } from "./attempts.ts";
@@ -54,8 +54,11 @@ export async function send(mailbox: Mailbox, attempt: Attempt): Promise<void> {
     if (error instanceof Stale) return;
     throw error;
   }
-  const { answer, environment } = await ask(mailbox, "upload", (access) =>
-    upload(access, cif, attempt.route, bytes),
+  const { answer, environment } = await ask(
+    mailbox,
+    "upload",
+    (access) => upload(access, cif, attempt.route, bytes),
+    connection,
   );
   await record(mailbox, sending.value, submitOutcome(answer), environment);
 }
@@ -88,8 +91,8 @@ async function record(
   environment: AnafEnvironment | null,
 ): Promise<void> {
   const { companyId } = mailbox;
-  await untilCommitted(async () => {
-    const attempt = await attempts.find(companyId, seen.id);
+  const read = () => attempts.find(companyId, seen.id);
+  await untilCommittedFrom(seen, read, async (attempt) => {
     if (!attempt || isFinal(attempt) || attempt.externalId !== null || attempt.tries !== seen.tries) return;
     // A twin that took it for abandoned knows less than who has the answer in his hands.
     if (attempt.state === "unknown" && outcome.result === "unknown") return;

@@ -27,11 +27,13 @@ export async function accept(
       invoice.submission?.attempt === attempt.submission && invoice.xmlSha256 === attempt.sha256;
     const verdict = { state: "validated", uploadId: index, insteadOf: invoice.anafUploadId } as const;
     const change = isCurrent ? markVerdict(invoice, { ...verdict, downloadId, messageId }) : undefined;
-    const holder = await findByIndex(companyId, attempt.environment, index);
+    const isClaimed =
+      attempt.externalId === index ||
+      (await findByIndex(companyId, attempt.environment, index)) !== undefined;
     await commit([
       attempts.replace(companyId, attempt, accepted),
       ...pointless(companyId, all, attempt),
-      ...(holder ? [] : [claimIndex(companyId, attempt, index)]),
+      ...(isClaimed ? [] : [claimIndex(companyId, attempt, index)]),
       ...(change ? [change] : []),
     ]);
   });

@@ -25,7 +25,7 @@ import {
   untried,
 } from "./attempts.ts";
 import { usableConnection } from "./connections.ts";
-import type { Mailbox } from "./mailbox.ts";
+import { type Mailbox, mailboxOf } from "./mailbox.ts";
 import { poll } from "./poll.ts";
 import { reconcile } from "./reconcile.ts";
 import { abandoned, send } from "./send.ts";
@@ -42,7 +42,7 @@ export async function lookAfter({ organizationId, companyId, invoiceId }: Submis
   const company = await companies.find(organizationId, companyId);
   let invoice = await invoices.find(companyId, invoiceId);
   if (!company || company.deletedAt || !invoice || invoice.deletedAt) return;
-  const mailbox: Mailbox = { organizationId, companyId, cif: company.cif };
+  const mailbox = mailboxOf(company);
   if (isDueByItself(invoice)) invoice = await submitByItself(mailbox, invoice, company.syncEnabled);
   if (invoice?.status !== "sent_to_provider" || !invoice.submission) return;
   const attempt = await currentAttempt(mailbox, invoice);
@@ -110,7 +110,6 @@ async function prepare(mailbox: Mailbox, invoice: StoredInvoice, submission: num
   if (hash !== invoice.xmlSha256)
     throw new Error(`The XML of invoice ${invoice.id} is not the one that was frozen.`);
   await putFile(bytesKey(companyId, hash), bytes, "application/xml");
-  const connection = await usableConnection(organizationId, cif);
   const attempt: Omit<Attempt, "rev"> = {
     id: attemptId(invoice.id, submission, 1),
     invoiceId: invoice.id,
@@ -118,7 +117,8 @@ async function prepare(mailbox: Mailbox, invoice: StoredInvoice, submission: num
     upload: 1,
     number: invoice.number,
     state: "prepared",
-    environment: connection?.environment ?? "prod",
+    // The connection it leaves through decides; see send.ts.
+    environment: "prod",
     cif,
     route: routeOf(invoice),
     sha256: hash,

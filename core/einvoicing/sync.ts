@@ -6,7 +6,7 @@ import { commit, untilCommitted } from "#core/store/commit.ts";
 import type { Announced, Follow } from "#core/store/out.ts";
 import { afterDayLimit, afterMinuteLimit } from "./budget.ts";
 import { recoverForgotten } from "./forgotten.ts";
-import type { Mailbox } from "./mailbox.ts";
+import { type Mailbox, mailboxOf } from "./mailbox.ts";
 import { STATE, type SyncState, syncStates, untouched } from "./sync-state.ts";
 import { OLDEST_MS, type Walk, walk } from "./walk.ts";
 
@@ -40,7 +40,7 @@ export async function synchronize(message: SyncMessage): Promise<void> {
   if (!company || company.deletedAt || !(cause === "manual" || mayRun(company))) return;
   const before = (await syncStates.find(companyId, STATE)) ?? undefined;
   if (before?.parkedUntil && before.parkedUntil > instant() && cause !== "manual") return;
-  const mailbox: Mailbox = { organizationId, companyId, cif: company.cif };
+  const mailbox = mailboxOf(company);
   const startedAt = instant();
   if (cause !== "continuation") await announceStart(companyId, company.cif);
   const reach = reachOf(before, message, company);

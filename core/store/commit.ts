@@ -61,6 +61,19 @@ export async function untilCommitted<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * `untilCommitted` for who has the object in his hands: the first attempt decides on it as it was seen, every further
+ * one on what `read` finds then.
+ */
+export function untilCommittedFrom<T, R>(
+  seen: T,
+  read: () => Promise<T | undefined>,
+  attempt: (current: T | undefined) => Promise<R>,
+): Promise<R> {
+  let tries = 0;
+  return untilCommitted(async () => attempt(tries++ === 0 ? seen : await read()));
+}
+
 const busy = () =>
   new DomainError("unavailable", "Too many changes to the same object at once; try again.", {
     retryAfterSeconds: 1,

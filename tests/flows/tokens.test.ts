@@ -67,7 +67,7 @@ describe("a connection's tokens", () => {
     const seen = await connection();
     const renewing = renew(shop.organizationId, seen, "due");
     await vi.waitUntil(async () => (await connection()).renewingUntil !== null);
-    await noteCoverage(shop.organizationId, seen.id, "9000000020", true);
+    await noteCoverage(shop.organizationId, seen, "9000000020", true);
     const renewed = await renewing;
     expect(renewed!.sealed).not.toBe(seen.sealed);
     expect(await connection()).toMatchObject({
