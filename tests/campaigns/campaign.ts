@@ -3,14 +3,14 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createChance } from "#infra/local/anaf/random.ts";
 
-/** How much a campaign does: what every test run can afford, what it is meant to do, and a night's work. */
-export type Size = "ci" | "normal" | "full";
+/** How much a campaign does: enough to compare two traces, what a test run can afford, the real thing, a night's work. */
+export type Size = "tiny" | "ci" | "normal" | "full";
 
 /** What a campaign is given, and where it says what it did. */
 export interface Campaign {
   readonly seed: number;
   readonly size: Size;
-  /** One of three numbers, by size. */
+  /** One of three numbers, by size; a third of the first for the smallest. */
   scaled(ci: number, normal: number, full: number): number;
   /** A number in [0, 1) that belongs to the seed and this label, whatever happened before. */
   draw(label: string): number;
@@ -27,7 +27,7 @@ export interface Campaign {
 }
 
 /**
- * Runs a campaign as a program: `--size ci|normal|full --seed n --trace file`. Prints one line with what it did, and
+ * Runs a campaign as a program: `--size tiny|ci|normal|full --seed n --trace file`. Prints one line with what it did, and
  * ends with exit code 1 when a check did not hold. The file is for comparing two traces that should be the same.
  */
 export async function campaign(name: string, run: (campaign: Campaign) => Promise<void>): Promise<void> {
@@ -66,7 +66,7 @@ function bookOf(size: Size, seed: number) {
   const campaign: Campaign = {
     seed,
     size,
-    scaled: (ci, normal, full) => ({ ci, normal, full })[size],
+    scaled: (ci, normal, full) => ({ tiny: Math.ceil(ci / 3), ci, normal, full })[size],
     draw: (label) => chance.draw(label),
     pick: (label, choices) => choices[Math.floor(chance.draw(label) * choices.length)]!,
     op: (count = 1) => void (ops += count),
