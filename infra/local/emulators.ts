@@ -17,6 +17,7 @@ export async function startEmulators(dataDir: string, observed: boolean) {
   const starting = startTables(dataDir, observed);
   const database = openDatabase(dataDir);
   const queues = new Queues(database);
+  queues.takeBack();
   const objects = new Objects(database, new Blobs(join(dataDir, "files")));
   const mailbox = new Mailbox(database);
   const aws = await listen({ sqs: sqsService(queues), s3: s3Service(objects), ses: mailService(mailbox) });

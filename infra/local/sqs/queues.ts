@@ -73,6 +73,14 @@ export class Queues {
     this.#sql = statements(database);
   }
 
+  /**
+   * Shows again what was in flight when the last process ended. On AWS it would come back after its visibility; here
+   * whoever had it is certainly gone, so nobody has to wait twelve minutes after a kill.
+   */
+  takeBack(): void {
+    this.#sql("UPDATE message SET visible_at = sent_at WHERE receipt IS NOT NULL").run();
+  }
+
   create(name: string, attributes: QueueAttributes): void {
     this.#sql(
       "INSERT INTO queue VALUES (?, ?) ON CONFLICT DO UPDATE SET attributes = excluded.attributes",

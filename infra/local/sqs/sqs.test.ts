@@ -242,6 +242,15 @@ describe("a queue, seen through the SDK", () => {
     });
   });
 
+  it("shows again what was in flight when the last process ended, and nothing that is delayed", async () => {
+    const { QueueUrl } = await queue();
+    await send(QueueUrl, "flying");
+    await receive(QueueUrl);
+    await send(QueueUrl, "delayed", 60);
+    new Queues(database).takeBack();
+    expect(bodies(await receive(QueueUrl))).toEqual(["flying"]);
+  });
+
   it("can be emptied, and found by name", async () => {
     const { QueueName, QueueUrl } = await queue();
     await send(QueueUrl, "a");
