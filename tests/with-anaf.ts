@@ -4,8 +4,13 @@ import { type Local, start } from "#infra/local/engine.ts";
 import { line, organizationOf, withInvoices } from "./with-invoices.ts";
 
 /** The engine with a simulated ANAF that works as fast as on a good day. */
-export const startWithAnaf = (simulator: SimulatorOptions = {}, env: Record<string, string> = {}) =>
+export const startWithAnaf = (
+  simulator: SimulatorOptions = {},
+  env: Record<string, string> = {},
+  { observe = false } = {},
+) =>
   start({
+    observe,
     simulator: {
       processingSeconds: 1,
       listLagSeconds: 1,

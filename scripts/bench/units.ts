@@ -1,8 +1,14 @@
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { invoices } from "#core/documents/invoices/collection.ts";
 import { newId } from "#core/lib/ids.ts";
 import { commit } from "#core/store/commit.ts";
-import { type Local, start } from "#infra/local/engine.ts";
-import { type Connected, withConnection } from "../../tests/with-anaf.ts";
+import { dynamo as table } from "#core/store/table.ts";
+import { linked } from "#core/store/linked.ts";
+import type { Usage } from "#infra/local/dynamodb/observer.ts";
+import type { Local } from "#infra/local/engine.ts";
+import { receiver } from "../../tests/receiver.ts";
+import { type Answer, signIn } from "../../tests/signed-in.ts";
+import { type Connected, startWithAnaf, withConnection } from "../../tests/with-anaf.ts";
 import { print } from "./print.ts";
 
 /**
@@ -10,55 +16,115 @@ import { print } from "./print.ts";
  * client makes it, authentication included. Lists are measured at 100 and at 10 000 invoices.
  */
 export async function units(): Promise<void> {
-  const local = await start({ observe: true, simulator: { processingSeconds: 1, listLagSeconds: 1 } });
+  const local = await startWithAnaf({}, {}, { observe: true });
   try {
+    await measure(local, "register", () => signIn(local));
     const user = await withConnection(local);
-    const client = { type: "company", name: "Client SRL", cui: "9000000020" };
-    const { body } = await user.call("POST", "/api/v1/clients", client);
-    await local.drain();
-    await lifeOfAnInvoice(local, user, (body.client?.id ?? body.id) as string);
+    // Once a day the connection notes that it is in use; that is no part of an invoice.
+    await validated(local, user, (await user.submitted()).id);
+    await lifeOfAnInvoice(local, user);
     await lists(local, user, user.company.id);
   } finally {
     await local.stop();
   }
 }
 
-const draft = (clientId: string, lines = 3) => ({
+/** Prints what an act used, and answers what the act answers. */
+async function measure<T>(local: Local, what: string, act: () => Promise<T>): Promise<T> {
+  local.dynamo.reset();
+  const result = await act();
+  report(what, [local.dynamo.usage()]);
+  return result;
+}
+
+/** Reading the table's stream is Lambda's business and costs nothing. */
+function report(what: string, usages: readonly Usage[]): void {
+  const sum = (of: (usage: Usage) => number) => usages.reduce((total, usage) => total + of(usage), 0);
+  print(`table units: ${what}`, {
+    requests: sum(({ requests, actions }) => requests - (actions.GetRecords ?? 0)),
+    readUnits: sum(({ readUnits }) => readUnits),
+    writeUnits: sum(({ writeUnits }) => writeUnits),
+  });
+}
+
+/** Lets everything happen until an invoice is validated and settled; answers what that used. */
+async function validated(local: Local, user: Connected, id: string): Promise<Usage[]> {
+  const usages: Usage[] = [];
+  for (let i = 0; i < 40; i++) {
+    local.dynamo.reset();
+    await local.drain();
+    usages.push(local.dynamo.usage());
+    if ((await user.get(id)).signatureValid) return usages;
+    local.clock({ advance: "5s" });
+  }
+  throw new Error("The invoice was not validated.");
+}
+
+const draft = (clientId: string) => ({
   clientId,
   dueDate: "2027-01-31",
-  lines: Array.from({ length: lines }, (_, i) => ({
-    description: `Servicii de consultanță, etapa ${i + 1}`,
-    quantity: i + 1,
-    unitPrice: 150,
-    unitOfMeasure: "ora",
+  lines: [
+    ["Servicii de consultanță, etapa 1", 12, 180, "ora"],
+    ["Chirie sală de ședințe, octombrie", 2.5, 349.99, "buc"],
+    ["Transport materiale Cluj–Oradea", 1, 1250.4, "buc"],
+  ].map(([description, quantity, unitPrice, unitOfMeasure]) => ({
+    description,
+    quantity,
+    unitPrice,
+    unitOfMeasure,
   })),
 });
 
-async function lifeOfAnInvoice(local: Local, user: Connected, clientId: string) {
-  const { dynamo } = local;
-  const measure = async (what: string, act: () => Promise<unknown>) => {
-    dynamo.reset();
-    const result = await act();
-    const { requests, readUnits, writeUnits, actions } = dynamo.usage();
-    print(`table units: ${what}`, { requests, readUnits, writeUnits, actions });
-    return result as { status: number; body: { id: string; status: string } };
+async function lifeOfAnInvoice(local: Local, user: Connected) {
+  const asked = async (what: string, path: string, body?: unknown, method = "POST") => {
+    const answer = await measure(local, what, () => user.call(method, path, body));
+    return accepted(answer).body as { id: string; total: number };
   };
-  const { body: invoice } = await measure("create, 3 lines", () =>
-    user.call("POST", "/api/v1/invoices", draft(clientId)),
+  const { id, total } = await asked("create, 3 lines", "/api/v1/invoices", draft(user.client.id));
+  const path = `/api/v1/invoices/${id}`;
+  await rowBytes(user, id, "draft");
+  await measure(local, "what follows create: event, products", () => local.drain());
+  await asked("get", path, undefined, "GET");
+  await asked("issue", `${path}/issue`);
+  await rowBytes(user, id, "issued");
+  await measure(local, "what follows issue: event, files", () => local.drain());
+  await asked("submit", `${path}/submit`);
+  report("submit to validated, archived, seal checked, announced", await validated(local, user, id));
+  await rowBytes(user, id, "validated");
+  await asked("payment", `${path}/payments`, { amount: total, paymentMethod: "bank_transfer" });
+  await local.drain();
+  await asked("storno, issued at once", `/v1/invoices/${id}/storno`);
+  await local.drain();
+  await webhook(local, user);
+}
+
+async function webhook(local: Local, user: Connected) {
+  const { url, close } = await receiver();
+  const endpoint = { url, events: ["payment.created"] };
+  accepted(await user.call("POST", "/api/v1/webhooks", endpoint));
+  const issued = await user.submitted();
+  await validated(local, user, issued.id);
+  const amount = { amount: Number(issued.total), paymentMethod: "card" };
+  accepted(await user.call("POST", `/api/v1/invoices/${issued.id}/payments`, amount));
+  await measure(local, "two events of a payment to one endpoint: one delivery", () => local.drain());
+  await close();
+}
+
+function accepted(answer: Answer): Answer {
+  if (answer.status < 300) return answer;
+  throw new Error(`The API answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+}
+
+/** Prints the size of an invoice's row as DynamoDB counts it: names and values, a number as about three bytes. */
+async function rowBytes(user: Connected, id: string, state: string) {
+  const Key = { pk: { S: invoices.partition(user.company.id) }, sk: { S: id } };
+  const { Item = {} } = await table().send(new GetItemCommand({ TableName: linked.Table.name, Key }));
+  const bytes = Object.entries(Item).reduce(
+    (sum, [name, { S, B }]) =>
+      sum + name.length + (B?.length ?? (S === undefined ? 3 : Buffer.byteLength(S))),
+    0,
   );
-  const path = `/api/v1/invoices/${invoice.id}`;
-  await measure("get", () => user.call("GET", path));
-  await measure("issue", () => user.call("POST", `${path}/issue`));
-  await measure("what follows issue: events, files, drained", () => local.drain());
-  await measure("submit", () => user.call("POST", `${path}/submit`));
-  await measure("submit to validated, archived and announced", async () => {
-    for (let i = 0; i < 40; i++) {
-      await local.drain();
-      if ((await user.call("GET", path)).body.status === "validated") return;
-      local.clock({ advance: "5s" });
-    }
-    throw new Error("The invoice was not validated.");
-  });
+  print(`row of an invoice of 3 lines, ${state}`, { bytes });
 }
 
 async function lists(local: Local, user: Connected, companyId: string) {
