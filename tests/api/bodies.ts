@@ -101,6 +101,7 @@ const companyChanges: Body = {
 
 const line = ({ products, vatRates }: Named): Body => ({
   ...texts("description productCode lineNote buyerAccountingRef buyerItemIdentification"),
+  uuid: null,
   productId: products,
   quantity: 2,
   unitPrice: 10,
@@ -140,6 +141,7 @@ const invoice = (ids: Named): Body => ({
   seriesId: ids.series,
   parentDocumentId: null,
   documentType: "invoice",
+  direction: "outgoing",
   isCreditNote: false,
   receiverName: null,
   receiverCif: null,
@@ -227,9 +229,10 @@ export const bodies = (ids: Named): Readonly<Record<string, Body | typeof takesF
     locale: "ro",
     respectQuietHours: true,
     preferences: { theme: "dark" },
+    verificationToken: null,
   },
   "DELETE /api/v1/me": { password: "wrong", verificationToken: null },
-  "POST /api/v1/api-tokens": key,
+  "POST /api/v1/api-tokens": { ...key, verification_token: null },
   "PATCH /api/v1/api-tokens/:uuid": { name: key["name"], scopes: key["scopes"] },
   "DELETE /api/v1/api-tokens/:uuid": {},
   "POST /api/v1/api-tokens/:uuid/rotate": { verification_token: null },
@@ -274,6 +277,7 @@ export const bodies = (ids: Named): Readonly<Record<string, Body | typeof takesF
     isDefault: false,
   },
   "PATCH /api/v1/document-series/:uuid": {
+    prefix: "TXT",
     currentNumber: 500,
     active: true,
     type: "invoice",
