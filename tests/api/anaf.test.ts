@@ -106,7 +106,9 @@ describe("the direct flow", () => {
     expect([done.status, done.text.includes("Conectat la ANAF")]).toEqual([200, true]);
     const status = await owner.call("GET", "/api/v1/anaf/status");
     expect(status.body).toMatchObject({ tokenCount: 1, hasValidToken: true });
-    expect((await call(local, "GET", "/api/connect/anaf", undefined, { authorization: "Bearer x" })).status).toBe(401);
+    expect(
+      (await call(local, "GET", "/api/connect/anaf", undefined, { authorization: "Bearer x" })).status,
+    ).toBe(401);
   });
 
   it("400 without a code, 401 without a caller", async () => {

@@ -35,7 +35,7 @@ async function npmStart(env: Record<string, string> = {}) {
   const lines: string[] = [];
   for await (const line of createInterface(child.stdout)) {
     lines.push(line);
-    if (/__local\/mail$/.test(line)) break;
+    if (line.endsWith("/__local/mail")) break;
   }
   const api = lines.find((line) => line.startsWith("ready "))?.slice("ready ".length) ?? "";
   if (!api && !env.PORT) throw new Error(errors);

@@ -89,7 +89,7 @@ async function validateCif(c: Asked) {
     const checks = await Tokens.validateToken(c.var.actor, c.req.param("id")!, { companyId: companyIn(c) });
     return c.json(summary(checks));
   }
-  const digits = normalCif(String(cif));
+  const digits = typeof cif === "string" || typeof cif === "number" ? normalCif(String(cif)) : "";
   if (!isCui(digits)) throw malformed({ cif: "is not a valid CIF" });
   const [check] = await Tokens.validateToken(c.var.actor, c.req.param("id")!, { cif: digits });
   if (check!.isCovered) return c.json(summary([check!]));

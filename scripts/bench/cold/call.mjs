@@ -15,5 +15,11 @@ const answer = await handler({
 const answered = performance.now();
 if (answer.statusCode !== 200)
   throw new Error(`GET /api/v1/me answered ${answer.statusCode}: ${answer.body}`);
-console.log(JSON.stringify({ cpuMs: process.cpuUsage().user / 1000, importMs: imported - started, totalMs: answered - started }));
+console.log(
+  JSON.stringify({
+    cpuMs: process.cpuUsage().user / 1000,
+    importMs: imported - started,
+    totalMs: answered - started,
+  }),
+);
 process.exit(0);
