@@ -1,0 +1,77 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { modelTable } from "./table.ts";
+
+const queueNames = ["Submissions", "Sync", "Downloads", "Documents", "Events", "Webhooks", "Mails", "Folds"];
+const minuteMs = 60_000;
+
+/** How often the schedules of stacks/schedules.ts that matter here tick. */
+const ticks = [
+  ["freemium", 24 * 60],
+  ["starter", 12 * 60],
+  ["professional", 4 * 60],
+  ["business", 60],
+] as const;
+
+interface Message {
+  readonly queue: string;
+  readonly body: string;
+  readonly dueMs: number;
+}
+
+type Entry = { readonly MessageBody: string; readonly DelaySeconds?: number };
+type Sent = Entry & { readonly QueueUrl: string; readonly Entries?: readonly Entry[] };
+
+/**
+ * The store, the queues and the schedules in memory, under the real functions. Call it before core is used. `handle`
+ * gets every message of the queues named in it; what goes to others is dropped.
+ */
+export async function modelSystem(handle: Record<string, (body: string) => Promise<unknown>>) {
+  const secret = { value: Buffer.alloc(32, 7).toString("base64") };
+  const links = {
+    Table: { name: "model" },
+    ...Object.fromEntries(queueNames.map((name) => [name, { url: `http://model/${name}` }])),
+    ...Object.fromEntries(["TokenKey", "AnafClientId", "AnafClientSecret"].map((name) => [name, secret])),
+  };
+  for (const [name, value] of Object.entries(links))
+    process.env[`SST_RESOURCE_${name}`] = JSON.stringify(value);
+  process.env.AWS_REGION = "eu-central-1";
+
+  const outbox: Parameters<typeof passOn>[0][] = [];
+  const { dynamo, Item } = await import("#core/store/table.ts");
+  const { now } = await import("#core/lib/clock.ts");
+  const { passOn } = await import("#core/notify/pass-on.ts");
+  const { sweep } = await import("#core/store/due.ts");
+  const { fanOut } = await import("#core/einvoicing/fan-out.ts");
+  // The product sets its own client with the first one it makes; from then on ours stays.
+  dynamo();
+  const table = modelTable((row) => {
+    if (row.out) outbox.push(row as never);
+  });
+  Item.setClient(table as never);
+
+  let messages: Message[] = [];
+  const take = (queue: string, { MessageBody, DelaySeconds = 0 }: Entry) =>
+    void messages.push({ queue, body: MessageBody, dueMs: now() + DelaySeconds * 1000 });
+  SQSClient.prototype.send = async function send({ input }: { input: Sent }) {
+    const queue = input.QueueUrl.split("/").at(-1)!;
+    if (handle[queue]) for (const entry of input.Entries ?? [input]) take(queue, entry);
+    return {};
+  } as never;
+
+  const startedMs = now();
+  return {
+    /** Does everything that is due now, and what that makes due: schedules, the outbox, messages. */
+    async drain(): Promise<void> {
+      const minute = Math.round((now() - startedMs) / minuteMs);
+      if (minute > 0) await sweep();
+      for (const [plan, every] of ticks) if (minute > 0 && minute % every === 0) await fanOut(plan);
+      for (;;) {
+        for (const row of outbox.splice(0)) await passOn(row);
+        const due = messages.filter(({ dueMs }) => dueMs <= now());
+        if (due.length === 0) return;
+        messages = messages.filter(({ dueMs }) => dueMs > now());
+        for (const { queue, body } of due) await handle[queue]!(body);
+      }
+    },
+  };
+}
