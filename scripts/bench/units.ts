@@ -20,8 +20,10 @@ export async function units(): Promise<void> {
   try {
     await measure(local, "register", () => signIn(local));
     const user = await withConnection(local);
-    // Once a day the connection notes that it is in use; that is no part of an invoice.
+    // The first use of a connection on a day is noted on it, and a look into the mailbox serves for some seconds.
     await validated(local, user, (await user.submitted()).id);
+    local.clock({ advance: "1m" });
+    await local.drain();
     await lifeOfAnInvoice(local, user);
     await lists(local, user, user.company.id);
   } finally {

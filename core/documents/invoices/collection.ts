@@ -52,8 +52,12 @@ export const invoices = collection<StoredInvoice>({
   what: "Invoice",
   cells: (invoice) => (invoice.deletedAt ? null : columns.cells(cellsOf(invoice))),
   lookup: (invoice, companyId) =>
-    invoice.deletedAt ? undefined : { name: likenessOf(companyId, invoice), sort: invoice.createdAt },
+    isLookedFor(invoice) ? { name: likenessOf(companyId, invoice), sort: invoice.createdAt } : undefined,
 });
+
+/** Copies are looked for among drafts and among what suppliers sent; an issued invoice carries no name for it. */
+const isLookedFor = ({ deletedAt, direction, status }: StoredInvoice): boolean =>
+  deletedAt === null && (direction === "incoming" || status === "draft");
 
 function cellsOf(invoice: StoredInvoice) {
   const isIncoming = invoice.direction === "incoming";
