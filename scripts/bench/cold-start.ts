@@ -10,8 +10,8 @@ import { median, print } from "./print.ts";
 const rounds = 15;
 
 /**
- * Cold start of the API: a fresh process imports the bundled handler and answers one authenticated GET that reads the
- * table, beside one plain bundle of the same libraries that does the same read. Both in turn, in the same run.
+ * Cold start of the API: a fresh process imports the bundled handler and answers one authenticated GET whose only read is the
+ * caller (user, membership, organization, session), beside one plain bundle of the same libraries that does the same. Both in turn, in the same run.
  */
 export async function coldStart(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
@@ -28,7 +28,7 @@ export async function coldStart(): Promise<void> {
       times.plain.push((await run(plain.entry, token)).totalMs);
     }
     const [oursMs, plainMs] = [median(times.ours), median(times.plain)];
-    print("cold start: import + GET /me", {
+    print("cold start: import + GET /api-tokens/scopes", {
       oursMs,
       importMs: median(times.imports),
       plainMs,

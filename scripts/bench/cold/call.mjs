@@ -1,4 +1,4 @@
-/** One cold start, in a process of its own: import a bundled handler, let it answer GET /api/v1/me, print both times. */
+/** One cold start, in a process of its own: import a bundled handler, let it answer GET /api/v1/api-tokens/scopes, print both times. */
 const [, , bundle, token] = process.argv;
 const started = performance.now();
 const { handler } = await import(bundle);
@@ -6,15 +6,15 @@ const imported = performance.now();
 const answer = await handler({
   version: "2.0",
   routeKey: "$default",
-  rawPath: "/api/v1/me",
+  rawPath: "/api/v1/api-tokens/scopes",
   rawQueryString: "",
   headers: { authorization: `Bearer ${token}`, host: "bench" },
   isBase64Encoded: false,
-  requestContext: { http: { method: "GET", path: "/api/v1/me" }, domainName: "bench" },
+  requestContext: { http: { method: "GET", path: "/api/v1/api-tokens/scopes" }, domainName: "bench" },
 });
 const answered = performance.now();
 if (answer.statusCode !== 200)
-  throw new Error(`GET /api/v1/me answered ${answer.statusCode}: ${answer.body}`);
+  throw new Error(`GET /api/v1/api-tokens/scopes answered ${answer.statusCode}: ${answer.body}`);
 console.log(
   JSON.stringify({
     cpuMs: process.cpuUsage().user / 1000,
