@@ -113,21 +113,25 @@ const isFresh = ({ accessExpiresAt }: AnafConnection): boolean =>
  * Renews the tokens of a connection, once for everybody who asks at the same time: who takes the lease asks ANAF and
  * stores the new pair before anybody uses it, the others wait for that. Answers the connection as it then is, or
  * undefined when ANAF will renew no more. Throws `upstream` when ANAF did not answer in a way to rely on; the old pair
- * is then still tried the next time.
+ * is then still tried the next time. Who waited shares a failure too: else all of them would ask again, in a row.
  */
 export async function renew(
   organizationId: string,
   seen: AnafConnection,
   reason: "due" | "refused_by_anaf",
 ): Promise<AnafConnection | undefined> {
-  for (;;) {
+  for (let hasWaited = false; ;) {
     const current = await anafConnections.find(organizationId, seen.id);
     if (!current || current.state === "reconnect_required") return undefined;
     if (current.sealed !== seen.sealed) return current;
     if (current.renewingUntil !== null && current.renewingUntil > instant()) {
+      hasWaited = true;
       await pause(100);
       continue;
     }
+    // A lease that was given back without a new pair is a failure; one that ran out is a holder that died.
+    if (hasWaited && current.renewingUntil === null)
+      throw new DomainError("upstream", "ANAF did not renew the connection a moment ago.");
     const lease = anafConnections.replace(organizationId, current, {
       ...current,
       renewingUntil: instantIn(renewalSeconds),

@@ -1,16 +1,17 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
+import type { Plan } from "#core/lib/plans.ts";
 import { modelTable } from "./table.ts";
 
 const queueNames = ["Submissions", "Sync", "Downloads", "Documents", "Events", "Webhooks", "Mails", "Folds"];
 const minuteMs = 60_000;
 
-/** How often the schedules of stacks/schedules.ts that matter here tick. */
-const ticks = [
+/** How often the schedules of stacks/schedules.ts tick for each plan, in minutes. */
+const everyPlan: readonly (readonly [Plan, every: number])[] = [
   ["freemium", 24 * 60],
   ["starter", 12 * 60],
   ["professional", 4 * 60],
   ["business", 60],
-] as const;
+];
 
 interface Message {
   readonly queue: string;
@@ -25,7 +26,10 @@ type Sent = Entry & { readonly QueueUrl: string; readonly Entries?: readonly Ent
  * The store, the queues and the schedules in memory, under the real functions. Call it before core is used. `handle`
  * gets every message of the queues named in it; what goes to others is dropped.
  */
-export async function modelSystem(handle: Record<string, (body: string) => Promise<unknown>>) {
+export async function modelSystem(
+  handle: Record<string, (body: string) => Promise<unknown>>,
+  ticks = everyPlan,
+) {
   const secret = { value: Buffer.alloc(32, 7).toString("base64") };
   const links = {
     Table: { name: "model" },
