@@ -43,7 +43,7 @@ export async function campaign(name: string, run: (campaign: Campaign) => Promis
   const book = bookOf(values.size as Size, seed);
   // Workers say aloud what fails; here it fails on purpose, and more than anybody would read.
   const { error } = console;
-  if (!process.env.NOISE) console.error = () => {};
+  console.error = () => {};
   await run(book.campaign);
   console.error = error;
   if (values.trace) writeFileSync(values.trace, book.wholeTrace());
@@ -75,7 +75,11 @@ function bookOf(size: Size, seed: number) {
       checks++;
       if (!holds) failures.push(otherwise());
     },
-    trace: (subject, event) => void events.set(subject, [...(events.get(subject) ?? []), event]),
+    trace(subject, event) {
+      const known = events.get(subject);
+      if (known) known.push(event);
+      else events.set(subject, [event]);
+    },
     figure: (figure, value) => void figures.push(`${figure} ${value}`),
   };
 

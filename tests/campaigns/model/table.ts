@@ -73,7 +73,13 @@ export function modelTable(written: (row: Row) => void) {
     table.get(key.pk)?.delete(key.sk);
   }
 
-  function write(row: Row): void {
+  function write(given: Row): void {
+    // Compressed bytes come as a small window onto a large buffer, which a row kept for long must not hold.
+    const own = Object.entries(given).map(([name, value]) => [
+      name,
+      value instanceof Uint8Array ? Uint8Array.from(value) : value,
+    ]);
+    const row = Object.fromEntries(own) as Row;
     remove(row);
     partition(table, row.pk).set(row.sk, row);
     for (const place of placesOf(row)) place.rows.set(place.key, row);
