@@ -35,6 +35,14 @@ describe("campaigns, at the size every test run can afford", () => {
     expect(await run("kill")).toMatch(/kill -9 [1-9]/);
   });
 
+  it("tokens: one refresh however many ask, and no circles", { timeout: patienceMs }, async () => {
+    expect(await run("tokens")).toMatch(/days 400/);
+  });
+
+  it("scheduler: fair, and within the limits", { timeout: patienceMs }, async () => {
+    expect(await run("scheduler")).toMatch(/breaches 0/);
+  });
+
   it("the same seed gives the same trace", { timeout: patienceMs }, async () => {
     const [first, second] = [await run("uploads", "tiny"), await run("uploads", "tiny")];
     expect(traceOf(second)).toBe(traceOf(first));
