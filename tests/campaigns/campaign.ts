@@ -63,7 +63,7 @@ function bookOf(size: Size, seed: number) {
   let ops = 0;
   let checks = 0;
 
-  const campaign: Campaign = {
+  const given: Campaign = {
     seed,
     size,
     scaled: (ci, normal, full) => ({ tiny: Math.ceil(ci / 3), ci, normal, full })[size],
@@ -92,7 +92,7 @@ function bookOf(size: Size, seed: number) {
       .join("");
 
   return {
-    campaign,
+    campaign: given,
     failures,
     summary() {
       const kinds = sorted(faults).map(([id, count]) => `${id} ${String(count)}`);

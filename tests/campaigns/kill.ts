@@ -65,7 +65,7 @@ await campaign("kill", async (book) => {
   const kills = book.scaled(3, 10, 100);
   const dataDir = mkdtempSync(join(tmpdir(), "storno-kill-"));
   let system = await launch(dataDir);
-  let isWriting = true;
+  const writing = new AbortController();
 
   /** A request that is repeated until the system answers it. */
   async function insist<Body>(
@@ -73,7 +73,7 @@ await campaign("kill", async (book) => {
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
-  ) {
+  ): Promise<{ status: number; body: Body }> {
     for (;;) {
       try {
         const response = await fetch(`${system.apiUrl}${path}`, {
@@ -100,7 +100,7 @@ await campaign("kill", async (book) => {
 
   /** Writes invoice after invoice, and keeps what it was promised. */
   async function write(writer: number): Promise<void> {
-    for (let n = 0; isWriting; n++) {
+    for (let n = 0; !writing.signal.aborted; n++) {
       const key = `${writer} ${n}`;
       const draft = {
         clientId: client!.id,
@@ -126,7 +126,7 @@ await campaign("kill", async (book) => {
     book.fault("kill -9");
     system = await launch(dataDir, system);
   }
-  isWriting = false;
+  writing.abort();
   await Promise.all(work);
 
   const validatedUrl = "/api/v1/invoices?direction=outgoing&status=validated&limit=1";

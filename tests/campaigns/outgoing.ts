@@ -92,7 +92,7 @@ function watchInvocations(): void {
     if (ms >= shortestTimeoutMs) current.enterWith({ isDead: false, die: callback });
     return real(callback, ms, ...rest);
   };
-  globalThis.setTimeout = Object.assign(marked, real) as typeof setTimeout;
+  globalThis.setTimeout = Object.assign<typeof marked, typeof setTimeout>(marked, real);
 }
 
 /** Ids, hashes, instants and numbers differ from run to run; what is left says what a request is for. */

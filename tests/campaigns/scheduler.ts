@@ -22,8 +22,8 @@ const planOf = (drawn: number): Plan =>
 
 await campaign("scheduler", async (book) => {
   const isTwin = book.size === "tiny";
-  const companies = isTwin ? twin.companies : book.scaled(200, 10_000, 10_000);
-  const minutes = isTwin ? twin.minutes : 1440 * book.scaled(3, 7, 30);
+  const companies = isTwin ? twin.companies : book.scaled(100, 10_000, 10_000);
+  const minutes = isTwin ? twin.minutes : 1440 * book.scaled(2, 7, 30);
   const startsAt = "2026-11-16T07:00:00Z";
   const advance = stillTime(startsAt);
   const seen = modelAnaf(book);

@@ -1,4 +1,5 @@
 import type { Company } from "#core/companies/company.ts";
+import type { Organization } from "#core/identity/organizations.ts";
 import type { Plan } from "#core/lib/plans.ts";
 import { cifOf } from "../cifs.ts";
 import type { Campaign } from "../campaign.ts";
@@ -29,21 +30,21 @@ export async function populate(count: number, planOf: (n: number) => Plan) {
   for (let n = 0; n < count; n++) {
     const plan = planOf(n);
     const [organizationId, companyId, cif] = [newId(), newId(), cifOf(n)];
-    const entitled = {
+    const organization: Omit<Organization, "rev"> = {
+      id: organizationId,
+      name: cif,
+      slug: cif,
+      isActive: true,
       plan,
       subscriptionStatus: "active",
       trialEndsAt: null,
       maxUsers: null,
       maxCompanies: null,
-    };
-    const organization = {
-      id: organizationId,
-      name: cif,
-      slug: cif,
-      isActive: true,
-      ...entitled,
+      currentPeriodEnd: null,
+      cancelAtPeriodEnd: false,
       createdAt: instant(),
     };
+    // What a look reads of a company, and nothing of what a document prints.
     const company = {
       id: companyId,
       organizationId,
@@ -58,13 +59,10 @@ export async function populate(count: number, planOf: (n: number) => Plan) {
       updatedAt: instant(),
     } as unknown as Company;
     await commit([
-      organizations.insert(organizationId, {
-        ...organization,
-        ...{ currentPeriodEnd: null, cancelAtPeriodEnd: false },
-      } as never),
+      organizations.insert(organizationId, organization),
       companies.insert(organizationId, company),
     ]);
-    await storeConnection({ organizationId, userId: null as never }, pair, { cifs: [cif] });
+    await storeConnection({ organizationId, userId: organizationId }, pair, { cifs: [cif] });
     made.push({ cif, plan, companyId });
   }
   return made;

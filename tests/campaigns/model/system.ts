@@ -51,7 +51,7 @@ export async function modelSystem(
   const table = modelTable((row) => {
     if (row.out) outbox.push(row as never);
   });
-  Item.setClient(table as never);
+  Item.setClient(table);
 
   let messages: Message[] = [];
   const take = (queue: string, { MessageBody, DelaySeconds = 0 }: Entry) =>
