@@ -68,6 +68,7 @@ await campaign("kill", async (book) => {
   const writing = new AbortController();
 
   /** A request that is repeated until the system answers it. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- The caller says what the answer is.
   async function insist<Body>(
     method: string,
     path: string,
