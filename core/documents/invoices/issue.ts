@@ -11,6 +11,7 @@ import { sha256 } from "#core/lib/ids.ts";
 import type { IssuableDocument } from "#core/model/invoice.ts";
 import { assertCanMove } from "#core/model/lifecycle.ts";
 import { isSelfSettled } from "#core/model/paid.ts";
+import { assertReversible } from "#core/model/storno.ts";
 import { ZERO } from "#core/lib/decimal.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
 import { claim } from "#core/store/idempotency.ts";
@@ -138,6 +139,8 @@ async function take(
   from: Series | undefined,
 ): Promise<StoredInvoice> {
   if (from && !from.active) throw refused("The series of this document is no longer active.");
+  // The parent was read after whoever made this reversal looked at it: a twin may have reversed it in between.
+  if (draft.rev === 0 && parent) assertReversible(parent);
   const number = from ? nextNumber(from) : draft.number;
   const invoice: StoredInvoice = { ...draft, ...document.invoice, number };
   const bytes = number === document.invoice.number ? xml : await writeXml({ ...document, invoice });
