@@ -53,6 +53,21 @@ export const settings = {
   get anafSealCertificates() {
     return read("ANAF_SEAL_CERTIFICATES", "");
   },
+  /** Poland's KSeF, without the version. */
+  get ksefApiUrl() {
+    return read("KSEF_API_URL", "https://api.ksef.mf.gov.pl");
+  },
+  /** Where France's state gives tokens for its services, Chorus Pro among them, and where these answer. */
+  get pisteLoginUrl() {
+    return read("PISTE_LOGIN_URL", "https://oauth.piste.gouv.fr");
+  },
+  get pisteApiUrl() {
+    return read("PISTE_API_URL", "https://api.piste.gouv.fr");
+  },
+  /** Where Italy's SdICoop takes files; the address comes with the accreditation, so there is no default. */
+  get sdiUrl() {
+    return read("SDI_URL", "");
+  },
   get viesUrl() {
     return read("VIES_URL", "https://ec.europa.eu");
   },

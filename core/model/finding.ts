@@ -13,8 +13,8 @@ export interface Finding {
   hint: string | null;
   location: string | null;
   path: string | null;
-  /** Who says so: our own rules, or the official ones by the layer they belong to. */
-  source: "business" | "XML" | "XSD" | "EN16931" | "RO_CIUS";
+  /** Who says so: our own rules, or the official ones by the layer they belong to; NATIONAL are other countries'. */
+  source: "business" | "XML" | "XSD" | "EN16931" | "RO_CIUS" | "NATIONAL";
 }
 
 /** The answer of every `validate`. `schematronAvailable` is false when only business rules were asked for. */

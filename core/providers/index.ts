@@ -1,4 +1,4 @@
-import type { ProviderName } from "./provider.ts";
+import type { Network, NetworkName, ProviderName } from "./provider.ts";
 
 /** The networks by their public names, with what people call them and whose they are (ISO 3166-1). */
 export const networks: Record<ProviderName, { readonly label: string; readonly country: string }> = {
@@ -8,3 +8,9 @@ export const networks: Record<ProviderName, { readonly label: string; readonly c
   ksef: { label: "KSeF", country: "PL" },
   facturx: { label: "Factur-X", country: "FR" },
 };
+
+/** The networks that are driven by core/einvoicing/networks, each loaded when first asked for. */
+const loaders: { readonly [Name in NetworkName]?: () => Promise<Network> } = {};
+
+/** The code of a network; undefined while this installation has none for it. */
+export const findNetwork = async (name: NetworkName): Promise<Network | undefined> => loaders[name]?.();
