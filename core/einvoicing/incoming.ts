@@ -2,7 +2,7 @@ import { findOrCreateProduct } from "#core/catalog/line-product.ts";
 import { arrivalId, arrived } from "#core/documents/invoices/received.ts";
 import { invoices, type StoredInvoice } from "#core/documents/invoices/collection.ts";
 import { fileKey } from "#core/documents/invoices/files.ts";
-import type { ParsedDocument } from "#core/formats/ubl/parse.ts";
+import type { ParsedDocument } from "#core/formats/received/document.ts";
 import { system } from "#core/lib/actor.ts";
 import { instant } from "#core/lib/clock.ts";
 import { DomainError } from "#core/lib/error.ts";

@@ -1,4 +1,4 @@
-import type { ParsedDocument } from "#core/formats/ubl/parse.ts";
+import type { ParsedDocument } from "#core/formats/received/document.ts";
 import type { CompanyActor } from "#core/lib/actor.ts";
 import { instant } from "#core/lib/clock.ts";
 import { bucharestDay, type Instant } from "#core/lib/dates.ts";

@@ -1,11 +1,12 @@
+import { paymentMethodOf, saysNothing, type Sign, signed } from "#core/formats/received/amounts.ts";
+import type { Reader } from "#core/formats/received/reader.ts";
 import type { Day } from "#core/lib/dates.ts";
 import type { DecimalText } from "#core/lib/decimal.ts";
 import type { XmlNode } from "#core/lib/xml/index.ts";
 import { newHeader } from "#core/model/header.ts";
 import type { HeaderFields } from "#core/model/invoice-input.ts";
 import type { Delivery, DocumentExtensions } from "#core/model/ubl-extensions.ts";
-import { parseDocumentAllowance, parsePeriod, type Sign } from "./parse-lines.ts";
-import type { Reader } from "./reader.ts";
+import { parseDocumentAllowance, parsePeriod } from "./parse-lines.ts";
 
 /** Everything of a received document that is neither party, line nor sum. */
 export function parseHeader(reader: Reader, top: XmlNode, issueDate: Day | null, sign: Sign): HeaderFields {
@@ -23,7 +24,7 @@ export function parseHeader(reader: Reader, top: XmlNode, issueDate: Day | null,
     exchangeRate: currency === "RON" ? null : exchangeRate(reader, top),
     notes: notes.join("\n") || null,
     paymentTerms: reader.text(top, "PaymentTerms", "Note"),
-    paymentMethod: METHODS[reader.text(means[0], "PaymentMeansCode") ?? ""] ?? null,
+    paymentMethod: paymentMethodOf(reader.text(means[0], "PaymentMeansCode")),
     payeeName: reader.text(payee, "PartyName", "Name"),
     payeeIdentifier: reader.text(payee, "PartyIdentification", "ID"),
     payeeLegalRegistrationIdentifier: reader.text(payee, "PartyLegalEntity", "CompanyID"),
@@ -33,18 +34,6 @@ export function parseHeader(reader: Reader, top: XmlNode, issueDate: Day | null,
     ublExtensions: extensions(reader, top, sign),
   };
 }
-
-const METHODS: Readonly<Record<string, string>> = {
-  "10": "cash",
-  "20": "cheque",
-  "30": "bank_transfer",
-  "31": "bank_transfer",
-  "42": "bank_transfer",
-  "48": "card",
-  "54": "card",
-  "55": "card",
-  "58": "bank_transfer",
-};
 
 const typed = (reader: Reader, top: XmlNode, code: string): string | null =>
   reader.text(
@@ -78,14 +67,10 @@ function extensions(reader: Reader, top: XmlNode, sign: Sign): DocumentExtension
     allowanceCharges: reader
       .nodes(top, "AllowanceCharge")
       .map((entry) => parseDocumentAllowance(reader, entry, sign)),
-    prepaidAmount:
-      prepaid === null || prepaid.isZero ? null : (sign < 0 ? prepaid.negated() : prepaid).text(),
+    prepaidAmount: prepaid === null || prepaid.isZero ? null : signed(prepaid, sign).text(),
     additionalDocumentReferences: supporting(reader, top),
   };
-  const isEmpty = Object.values(found).every(
-    (part) => part === null || (Array.isArray(part) && part.length === 0),
-  );
-  return isEmpty ? null : found;
+  return saysNothing(found) ? null : found;
 }
 
 function delivery(reader: Reader, at: XmlNode | undefined): Delivery | null {

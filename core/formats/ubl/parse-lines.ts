@@ -1,3 +1,12 @@
+import {
+  classified,
+  saysNothing,
+  type Sign,
+  signed,
+  unitPriceOf,
+  vatOf,
+} from "#core/formats/received/amounts.ts";
+import type { Reader } from "#core/formats/received/reader.ts";
 import { Decimal, sum, ZERO } from "#core/lib/decimal.ts";
 import { newId } from "#core/lib/ids.ts";
 import type { XmlNode } from "#core/lib/xml/index.ts";
@@ -10,17 +19,6 @@ import type {
   LineExtensions,
   Period,
 } from "#core/model/ubl-extensions.ts";
-import { VAT_CATEGORIES, type VatCategory } from "#core/model/words.ts";
-import type { Reader } from "./reader.ts";
-
-/** Applied to every amount and quantity: −1 for a credit note written with positive figures, else 1. */
-export type Sign = 1 | -1;
-
-const signed = (value: Decimal | null, sign: Sign): Decimal =>
-  value === null ? Decimal.zero : sign < 0 ? value.negated() : value;
-
-/** Enough to keep a price given for 1 000 pieces exact. */
-const PRICE_DECIMALS = 10;
 
 /** One line of a received document. Amounts are the sender's; only the informational VAT is computed. */
 export function parseLine(reader: Reader, line: XmlNode, position: number, sign: Sign): InvoiceLine {
@@ -28,7 +26,7 @@ export function parseLine(reader: Reader, line: XmlNode, position: number, sign:
   const quantity = reader.decimal(line, "InvoicedQuantity") ?? reader.decimal(line, "CreditedQuantity");
   const unit = reader.node(line, "InvoicedQuantity") ?? reader.node(line, "CreditedQuantity");
   const lineTotal = signed(reader.decimal(line, "LineExtensionAmount"), sign);
-  const vat = vatOf(reader, reader.node(item, "ClassifiedTaxCategory"));
+  const vat = vatIn(reader, reader.node(item, "ClassifiedTaxCategory"));
   const entries = reader.nodes(line, "AllowanceCharge").map((entry) => allowanceCharge(reader, entry, sign));
   const discount = sum(entries.filter((entry) => !entry.chargeIndicator).map((entry) => entry.amount));
   return {
@@ -39,11 +37,10 @@ export function parseLine(reader: Reader, line: XmlNode, position: number, sign:
     quantity: signed(quantity ?? Decimal.from(1), sign).text(),
     unitOfMeasure: unitName(reader.attribute(unit, "unitCode") ?? "H87"),
     unitPrice: price(reader, reader.node(line, "Price")).text(),
-    vatRate: vat.rate,
-    vatCategoryCode: vat.category,
+    ...vat,
     exemptionReasonCode: null,
     exemptionReason: null,
-    vatAmount: percent(lineTotal, Decimal.from(vat.rate)).round(2).text(),
+    vatAmount: percent(lineTotal, Decimal.from(vat.vatRate)).round(2).text(),
     lineTotal: lineTotal.text(),
     discount: discount.text(),
     discountPercent: ZERO,
@@ -62,34 +59,21 @@ export function parseLine(reader: Reader, line: XmlNode, position: number, sign:
   };
 }
 
-/** Net price of one unit: the price may be given for a base quantity (BT-149). */
 function price(reader: Reader, at: XmlNode | undefined): Decimal {
   const amount = reader.decimal(at, "PriceAmount") ?? Decimal.zero;
-  const base = reader.decimal(at, "BaseQuantity");
-  return base === null || base.isZero || base.equals(1) ? amount : amount.dividedBy(base, PRICE_DECIMALS);
+  return unitPriceOf(amount, reader.decimal(at, "BaseQuantity"));
 }
 
-function vatOf(
-  reader: Reader,
-  category: XmlNode | undefined,
-): { category: VatCategory; rate: InvoiceLine["vatRate"] } {
-  const rate = reader.decimal(category, "Percent") ?? Decimal.zero;
-  const written = reader.text(category, "ID");
-  const known = VAT_CATEGORIES.find((one) => one === written);
-  return { category: known ?? (rate.isZero ? "Z" : "S"), rate: rate.text() };
-}
+const vatIn = (reader: Reader, category: XmlNode | undefined) =>
+  vatOf(reader.text(category, "ID"), reader.decimal(category, "Percent"));
 
-function classifications(reader: Reader, item: XmlNode | undefined): Pick<InvoiceLine, "cpvCode" | "ncCode"> {
-  const found = { cpvCode: null as string | null, ncCode: null as string | null };
-  for (const node of reader.nodes(item, "CommodityClassification")) {
-    const code = reader.node(node, "ItemClassificationCode");
-    const list = reader.attribute(code, "listID");
-    // CPV is what some senders write although the official list calls it STI.
-    if (list === "STI" || list === "CPV") found.cpvCode ??= reader.text(code);
-    if (list === "TSP") found.ncCode ??= reader.text(code);
-  }
-  return found;
-}
+const classifications = (reader: Reader, item: XmlNode | undefined) =>
+  classified(
+    reader.nodes(item, "CommodityClassification").map((node) => {
+      const code = reader.node(node, "ItemClassificationCode");
+      return { list: reader.attribute(code, "listID"), code: reader.text(code) };
+    }),
+  );
 
 export function parsePeriod(reader: Reader, at: XmlNode | undefined): Period | null {
   const startDate = reader.day(at, "StartDate");
@@ -99,7 +83,7 @@ export function parsePeriod(reader: Reader, at: XmlNode | undefined): Period | n
 
 /** An allowance or charge. When all signs are turned it stays positive and changes its kind instead. */
 function allowanceCharge(reader: Reader, at: XmlNode, sign: Sign): LineAllowanceCharge {
-  const isCharge = reader.text(at, "ChargeIndicator") === "true";
+  const isCharge = reader.isTrue(at, "ChargeIndicator");
   return {
     chargeIndicator: sign < 0 ? !isCharge : isCharge,
     amount: (reader.decimal(at, "Amount") ?? Decimal.zero).text(),
@@ -112,8 +96,8 @@ function allowanceCharge(reader: Reader, at: XmlNode, sign: Sign): LineAllowance
 
 /** An allowance or charge of the document, with its VAT. */
 export function parseDocumentAllowance(reader: Reader, at: XmlNode, sign: Sign): AllowanceCharge {
-  const vat = vatOf(reader, reader.node(at, "TaxCategory"));
-  return { ...allowanceCharge(reader, at, sign), taxCategoryCode: vat.category, taxRate: vat.rate };
+  const { vatCategoryCode, vatRate } = vatIn(reader, reader.node(at, "TaxCategory"));
+  return { ...allowanceCharge(reader, at, sign), taxCategoryCode: vatCategoryCode, taxRate: vatRate };
 }
 
 function extensions(reader: Reader, line: XmlNode, charges: LineAllowanceCharge[]): LineExtensions | null {
@@ -124,8 +108,6 @@ function extensions(reader: Reader, line: XmlNode, charges: LineAllowanceCharge[
     const [name, value] = [reader.text(property, "Name"), reader.text(property, "Value")];
     return name && value ? [{ name, value }] : [];
   });
-  const isEmpty = !invoicePeriod && !originCountry && charges.length + additionalItemProperties.length === 0;
-  return isEmpty
-    ? null
-    : { invoicePeriod, originCountry, allowanceCharges: charges, additionalItemProperties };
+  const found = { invoicePeriod, originCountry, allowanceCharges: charges, additionalItemProperties };
+  return saysNothing(found) ? null : found;
 }

@@ -1,48 +1,30 @@
-import type { Day } from "#core/lib/dates.ts";
+import { type Sign, signOf } from "#core/formats/received/amounts.ts";
+import {
+  type ParsedAttachment,
+  parsedAttachment,
+  type ParsedDocument,
+} from "#core/formats/received/document.ts";
+import { Reader } from "#core/formats/received/reader.ts";
 import { Decimal, sum } from "#core/lib/decimal.ts";
 import type { DecimalText } from "#core/lib/decimal.ts";
 import { malformed } from "#core/lib/error.ts";
 import { localName, namespaceOf, parseXml, root } from "#core/lib/xml/index.ts";
-import type { XmlNode } from "#core/lib/xml/index.ts";
+import type { XmlDocument, XmlNode } from "#core/lib/xml/index.ts";
 import type { InvoiceLine, InvoiceTotals } from "#core/model/invoice.ts";
-import type { HeaderFields } from "#core/model/invoice-input.ts";
 import type { Party, PaymentAccount } from "#core/model/party.ts";
-import type { DocumentType } from "#core/model/words.ts";
 import { embedded, ownTaxTotal, parseHeader } from "./parse-header.ts";
-import { parseLine, type Sign } from "./parse-lines.ts";
+import { parseLine } from "./parse-lines.ts";
 import { parseParty } from "./parse-party.ts";
-import { Reader } from "./reader.ts";
-
-/** A file inside a received document. Its bytes are decoded only when asked for. */
-export interface ParsedAttachment {
-  filename: string;
-  mimeType: string;
-  description: string | null;
-  sizeBytes: number;
-  content: () => Uint8Array;
-}
-
-/** A received document in the words of the model, as far as it could be read. */
-export interface ParsedDocument {
-  documentType: DocumentType;
-  /** BT-3 as written, which on received documents may be any UNTDID 1001 code. */
-  typeCode: string | null;
-  customizationId: string | null;
-  number: string | null;
-  /** BT-2; the header's issueDate is empty text when it could not be read. */
-  issueDate: Day | null;
-  header: HeaderFields;
-  supplier: Party;
-  buyer: Party;
-  lines: InvoiceLine[];
-  /** As the sender stated them, with the sign of our model: negative for what is credited. */
-  totals: InvoiceTotals;
-  bankAccounts: PaymentAccount[];
-  parent: { number: string; issueDate: Day | null } | null;
-  attachments: ParsedAttachment[];
-}
 
 const NAMESPACES = /^urn:oasis:names:specification:ubl:schema:xsd:(Invoice|CreditNote)-2$/;
+
+/** Whether a document is a UBL Invoice or CreditNote, by its root. */
+export const isUbl = (doc: XmlDocument): boolean => kindOf(doc) !== undefined;
+
+function kindOf(doc: XmlDocument): string | undefined {
+  const kind = NAMESPACES.exec(namespaceOf(doc, root(doc)))?.[1];
+  return kind === localName(doc, root(doc)) ? kind : undefined;
+}
 
 /**
  * Reads a UBL Invoice or CreditNote that somebody sent. Only the root must be right; everything else may be missing or
@@ -50,13 +32,16 @@ const NAMESPACES = /^urn:oasis:names:specification:ubl:schema:xsd:(Invoice|Credi
  */
 export function parseUbl(bytes: Uint8Array | string): ParsedDocument {
   const doc = parseXml(bytes);
+  if (!isUbl(doc)) throw malformed({ file: "is not a UBL 2.1 Invoice or CreditNote" });
+  return readUbl(doc);
+}
+
+/** What `parseUbl` does, for a document that `isUbl`. */
+export function readUbl(doc: XmlDocument): ParsedDocument {
   const top = root(doc);
-  const kind = NAMESPACES.exec(namespaceOf(doc, top))?.[1];
-  if (kind === undefined || localName(doc, top) !== kind)
-    throw malformed({ file: "is not a UBL 2.1 Invoice or CreditNote" });
   const reader = new Reader(doc);
-  const isCreditNote = kind === "CreditNote";
-  const sign = signOf(reader, top, isCreditNote);
+  const isCreditNote = kindOf(doc) === "CreditNote";
+  const sign = signIn(reader, top, isCreditNote);
   const lines = reader
     .nodes(top, isCreditNote ? "CreditNoteLine" : "InvoiceLine")
     .map((line, at) => parseLine(reader, line, at + 1, sign));
@@ -82,14 +67,13 @@ export function parseUbl(bytes: Uint8Array | string): ParsedDocument {
   };
 }
 
-/**
- * A credit note credits, however its sender wrote the figures: the schema wants them positive, but many programs write
- * them negative. Invoices mean what they say.
- */
-function signOf(reader: Reader, top: XmlNode, isCreditNote: boolean): Sign {
+/** The sign of its totals tells how a credit note was written. */
+function signIn(reader: Reader, top: XmlNode, isCreditNote: boolean): Sign {
   const sums = reader.node(top, "LegalMonetaryTotal");
-  const total = reader.decimal(sums, "TaxInclusiveAmount") ?? reader.decimal(sums, "PayableAmount");
-  return isCreditNote && (total === null || total.sign >= 0) ? -1 : 1;
+  return signOf(
+    isCreditNote,
+    reader.decimal(sums, "TaxInclusiveAmount") ?? reader.decimal(sums, "PayableAmount"),
+  );
 }
 
 function totals(reader: Reader, top: XmlNode, sign: Sign, lines: readonly InvoiceLine[]): InvoiceTotals {
@@ -112,15 +96,12 @@ function attachments(reader: Reader, top: XmlNode): ParsedAttachment[] {
   return reader.nodes(top, "AdditionalDocumentReference").flatMap((node) => {
     const file = embedded(reader, node);
     if (file === undefined) return [];
-    const base64 = (reader.whole(file) ?? "").replace(/\s+/g, "");
     return [
-      {
-        filename: reader.attribute(file, "filename") ?? reader.text(node, "ID") ?? "attachment",
-        mimeType: reader.attribute(file, "mimeCode") ?? "application/octet-stream",
+      parsedAttachment(reader.whole(file) ?? "", {
+        filename: reader.attribute(file, "filename") ?? reader.text(node, "ID"),
+        mimeType: reader.attribute(file, "mimeCode"),
         description: reader.text(node, "DocumentDescription"),
-        sizeBytes: Math.floor((base64.replace(/=+$/, "").length * 3) / 4),
-        content: () => Buffer.from(base64, "base64"),
-      },
+      }),
     ];
   });
 }

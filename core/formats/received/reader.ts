@@ -40,6 +40,12 @@ export class Reader {
     return attribute(this.doc, from, name)?.trim() || null;
   }
 
+  /** Whether it says yes, as XML Schema lets one write it. */
+  isTrue(from: XmlNode | undefined, ...path: string[]): boolean {
+    const written = this.text(from, ...path);
+    return written === "true" || written === "1";
+  }
+
   day(from: XmlNode | undefined, ...path: string[]): Day | null {
     const written = this.text(from, ...path)?.slice(0, 10);
     return written && isDay(written) ? written : null;
