@@ -38,9 +38,9 @@ export async function receive(
 
 /** The document, or why it cannot be read. */
 async function parsed(xml: Uint8Array): Promise<ParsedDocument | string> {
-  const { parseUbl } = await import("#core/formats/ubl/parse.ts");
+  const { parseInvoice } = await import("#core/formats/received/parse.ts");
   try {
-    return parseUbl(xml);
+    return parseInvoice(xml);
   } catch (error) {
     const { name, message } = error as Error;
     if (name === "XmlError" || name === "DomainError") return message;

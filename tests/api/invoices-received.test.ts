@@ -16,9 +16,9 @@ const supplierId = "01930b5e-0000-7000-8000-00000000000a";
 
 /** Enters what a seller's XML says into our books, as the mailbox would under a download id. */
 async function receive(xml: string, downloadId: string) {
-  const [{ arrived }, { parseUbl }, { system }, { commit }] = await Promise.all([
+  const [{ arrived }, { parseInvoice }, { system }, { commit }] = await Promise.all([
     import("#core/documents/invoices/received.ts"),
-    import("#core/formats/ubl/index.ts"),
+    import("#core/formats/received/parse.ts"),
     import("#core/lib/actor.ts"),
     import("#core/store/commit.ts"),
   ]);
@@ -27,7 +27,7 @@ async function receive(xml: string, downloadId: string) {
     messageId: downloadId,
     uploadId: null,
     direction: "incoming",
-    document: parseUbl(xml),
+    document: parseInvoice(xml),
     xmlSha256: "0".repeat(64),
     partyId: supplierId,
     receivedAt: "2026-11-20T08:00:00.000Z",

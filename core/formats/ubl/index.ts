@@ -1,2 +1,1 @@
-export { parseUbl } from "./parse.ts";
 export { writeUbl } from "./write.ts";

@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { parseUbl } from "./index.ts";
+import { parseInvoice } from "#core/formats/received/parse.ts";
 
 const ublOf = (root: string, body: string) =>
   `<${root} xmlns="urn:oasis:names:specification:ubl:schema:xsd:${root}-2" xmlns:a="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2" xmlns:b="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">${body}</${root}>`;
 
-describe("parseUbl with documents as they come", () => {
+describe("parseInvoice with documents as they come", () => {
   it("reads a document that has nothing but its root", () => {
-    const read = parseUbl(ublOf("Invoice", ""));
+    const read = parseInvoice(ublOf("Invoice", ""));
     expect(read).toMatchObject({ number: null, issueDate: null, lines: [], parent: null, attachments: [] });
     expect(read.totals.total).toBe("0");
   });
 
   it("ignores values it cannot read", () => {
-    const read = parseUbl(
+    const read = parseInvoice(
       ublOf(
         "Invoice",
         `<b:ID> A 1 </b:ID><b:IssueDate>soon</b:IssueDate><b:DueDate>2026-02-31</b:DueDate>
@@ -35,16 +35,16 @@ describe("parseUbl with documents as they come", () => {
     const amounts = ["1e300", "9".repeat(40), "NaN", "INF", "0x1F"];
     for (const amount of amounts) {
       const sums = `<a:LegalMonetaryTotal><b:PayableAmount>${amount}</b:PayableAmount></a:LegalMonetaryTotal>`;
-      expect(parseUbl(ublOf("Invoice", sums)).totals.payable, amount).toBe("0");
+      expect(parseInvoice(ublOf("Invoice", sums)).totals.payable, amount).toBe("0");
     }
-    expect(parseUbl(ublOf("Invoice", `<b:ID>${"x".repeat(9000)}</b:ID>`)).number).toHaveLength(5000);
+    expect(parseInvoice(ublOf("Invoice", `<b:ID>${"x".repeat(9000)}</b:ID>`)).number).toHaveLength(5000);
   });
 
   it.each([
     ["positive figures", "100", "119"],
     ["negative figures", "-100", "-119"],
   ])("stores a credit note as negative when it came with %s", (_how, net, gross) => {
-    const read = parseUbl(
+    const read = parseInvoice(
       ublOf(
         "CreditNote",
         `<a:LegalMonetaryTotal><b:LineExtensionAmount>${net}</b:LineExtensionAmount><b:TaxInclusiveAmount>${gross}</b:TaxInclusiveAmount></a:LegalMonetaryTotal>
@@ -57,14 +57,14 @@ describe("parseUbl with documents as they come", () => {
 
   it("divides a price given for a base quantity", () => {
     const price = `<a:Price><b:PriceAmount>12.50</b:PriceAmount><b:BaseQuantity>1000</b:BaseQuantity></a:Price>`;
-    const read = parseUbl(ublOf("Invoice", `<a:InvoiceLine>${price}</a:InvoiceLine>`));
+    const read = parseInvoice(ublOf("Invoice", `<a:InvoiceLine>${price}</a:InvoiceLine>`));
     expect(read.lines[0]?.unitPrice).toBe("0.0125");
   });
 
   it("lists attachments without decoding them", () => {
     const file = `<a:Attachment><b:EmbeddedDocumentBinaryObject mimeCode="application/pdf" filename="a.pdf">
       aGVs bG8= </b:EmbeddedDocumentBinaryObject></a:Attachment>`;
-    const [found] = parseUbl(
+    const [found] = parseInvoice(
       ublOf(
         "Invoice",
         `<a:AdditionalDocumentReference><b:ID>1</b:ID>${file}</a:AdditionalDocumentReference>`,
@@ -75,8 +75,8 @@ describe("parseUbl with documents as they come", () => {
   });
 
   it("refuses a document that is not UBL, and XML with a DOCTYPE", () => {
-    expect(() => parseUbl("<Invoice/>")).toThrow(/UBL 2.1/);
-    expect(() => parseUbl(ublOf("Order", ""))).toThrow(/UBL 2.1/);
-    expect(() => parseUbl(`<!DOCTYPE x [<!ENTITY e "e">]>${ublOf("Invoice", "")}`)).toThrow(/DOCTYPE/i);
+    expect(() => parseInvoice("<Invoice/>")).toThrow(/UBL 2.1/);
+    expect(() => parseInvoice(ublOf("Order", ""))).toThrow(/UBL 2.1/);
+    expect(() => parseInvoice(`<!DOCTYPE x [<!ENTITY e "e">]>${ublOf("Invoice", "")}`)).toThrow(/DOCTYPE/i);
   });
 });

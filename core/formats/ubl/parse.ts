@@ -7,8 +7,7 @@ import {
 import { Reader } from "#core/formats/received/reader.ts";
 import { Decimal, sum } from "#core/lib/decimal.ts";
 import type { DecimalText } from "#core/lib/decimal.ts";
-import { malformed } from "#core/lib/error.ts";
-import { localName, namespaceOf, parseXml, root } from "#core/lib/xml/index.ts";
+import { localName, namespaceOf, root } from "#core/lib/xml/index.ts";
 import type { XmlDocument, XmlNode } from "#core/lib/xml/index.ts";
 import type { InvoiceLine, InvoiceTotals } from "#core/model/invoice.ts";
 import type { Party, PaymentAccount } from "#core/model/party.ts";
@@ -26,17 +25,7 @@ function kindOf(doc: XmlDocument): string | undefined {
   return kind === localName(doc, root(doc)) ? kind : undefined;
 }
 
-/**
- * Reads a UBL Invoice or CreditNote that somebody sent. Only the root must be right; everything else may be missing or
- * odd. Throws XmlError when the bytes are not safe XML, `malformed` when the document is something else.
- */
-export function parseUbl(bytes: Uint8Array | string): ParsedDocument {
-  const doc = parseXml(bytes);
-  if (!isUbl(doc)) throw malformed({ file: "is not a UBL 2.1 Invoice or CreditNote" });
-  return readUbl(doc);
-}
-
-/** What `parseUbl` does, for a document that `isUbl`. */
+/** Reads a UBL Invoice or CreditNote, which the document must be. Everything but its root may be missing or odd. */
 export function readUbl(doc: XmlDocument): ParsedDocument {
   const top = root(doc);
   const reader = new Reader(doc);
