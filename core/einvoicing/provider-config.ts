@@ -3,9 +3,16 @@ import { type Actor, assertCan } from "#core/lib/actor.ts";
 import { instant } from "#core/lib/clock.ts";
 import { notFound } from "#core/lib/error.ts";
 import { idFrom } from "#core/lib/ids.ts";
-import type { ProviderName } from "#core/providers/provider.ts";
+import { findNetwork, networks } from "#core/providers/index.ts";
+import {
+  type ConfigValues,
+  isNetwork,
+  type NetworkName,
+  type ProviderName,
+} from "#core/providers/provider.ts";
 import { collection, type Stored } from "#core/store/collection.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
+import { wakeHandovers } from "./networks/wake.ts";
 import { open, seal } from "./vault.ts";
 
 /** A company's credentials at a network other than ANAF, whose tokens are connections. Sealed as a whole. */
@@ -45,6 +52,15 @@ const shown = (companyId: string, config: ProviderConfig): ShownConfig => {
 /** Four stars and the last four characters; nothing of values that are as short as that. */
 const mask = (value: string): string => (value.length <= 4 ? "****" : `****${value.slice(-4)}`);
 
+/** What a company configured for a network, its secrets open; for the code that speaks to the network. */
+export async function configOf(
+  companyId: string,
+  provider: ProviderName,
+): Promise<{ values: ConfigValues; enabled: boolean } | undefined> {
+  const config = await configs.find(companyId, idOf(companyId, provider));
+  return config && { values: valuesOf(companyId, config), enabled: config.enabled };
+}
+
 /** The configurations of a company the actor sees. */
 export async function listConfigs(actor: Actor, companyId: string): Promise<ShownConfig[]> {
   assertCan(actor, "efactura.view");
@@ -67,12 +83,9 @@ export async function saveConfig(
   assertCan(actor, "efactura.submit");
   await visibleCompany(actor, companyId);
   const id = idOf(companyId, changes.provider);
-  const given = Object.entries(changes.config).filter((entry): entry is [string, string] =>
-    Boolean(entry[1]),
-  );
-  return untilCommitted(async () => {
+  const saved = await untilCommitted(async () => {
     const before = await configs.find(companyId, id);
-    const values = { ...(before ? valuesOf(companyId, before) : {}), ...Object.fromEntries(given) };
+    const values = merged(before ? valuesOf(companyId, before) : {}, changes.config);
     const enabled = changes.enabled ?? before?.enabled ?? true;
     const sealed = seal(JSON.stringify(values), companyId);
     const write = before
@@ -88,6 +101,34 @@ export async function saveConfig(
     await commit([write]);
     return shown(companyId, write.value);
   });
+  const { organizationId } = actor;
+  if (isNetwork(saved.provider)) await wakeHandovers({ organizationId, companyId }, saved.provider);
+  return saved;
+}
+
+/** Values after a change: what is empty keeps what is stored, and so does what comes back as it was shown, masked. */
+function merged(stored: ConfigValues, given: ConfigChanges["config"]): ConfigValues {
+  const isNew = ([key, value]: [string, string | null]): boolean =>
+    Boolean(value) && !(stored[key] !== undefined && value === mask(stored[key]));
+  return { ...stored, ...(Object.fromEntries(Object.entries(given).filter(isNew)) as ConfigValues) };
+}
+
+/**
+ * Tries credentials for a network without saving them: the ones given, over those that are stored. What is wrong with
+ * them is an answer and no failure.
+ */
+export async function tryConfig(
+  actor: Actor,
+  companyId: string,
+  provider: NetworkName,
+  given: ConfigChanges["config"],
+): Promise<{ success: boolean; error: string | null }> {
+  assertCan(actor, "efactura.view");
+  await visibleCompany(actor, companyId);
+  const [network, stored] = await Promise.all([findNetwork(provider), configOf(companyId, provider)]);
+  if (!network) return { success: false, error: `${networks[provider].label} is not available.` };
+  const transport = network.transport(merged(stored?.values ?? {}, given));
+  return transport ? transport.test() : { success: false, error: network.withoutTransport };
 }
 
 /** Forgets a configuration with its secrets. */

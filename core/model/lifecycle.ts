@@ -28,7 +28,12 @@ export function assertCanMove(from: InvoiceStatus, to: InvoiceStatus): void {
   throw refused(`${WHY_NOT[to] ?? `An invoice cannot become ${to}.`} This one is ${from}.`);
 }
 
-type Movable = Pick<Invoice, "status" | "direction" | "anafUploadId">;
+type Movable = Pick<Invoice, "status" | "direction" | "anafUploadId"> & {
+  /** Other countries' networks that have, or may have, the document. */
+  readonly elsewhere?: readonly string[];
+};
+
+const isElsewhere = ({ elsewhere = [] }: Movable): boolean => elsewhere.length > 0;
 
 /** Whether the authority has, or may have, this document: then its content is frozen unless it was rejected. */
 const isWithAuthority = (invoice: Movable): boolean =>
@@ -36,12 +41,14 @@ const isWithAuthority = (invoice: Movable): boolean =>
 
 /** Drafts, issued documents that were never sent and rejected ones may be changed (DECISIONS 22). */
 export function isEditable(invoice: Movable): boolean {
-  if (invoice.direction === "incoming" || isWithAuthority(invoice)) return false;
+  if (invoice.direction === "incoming" || isWithAuthority(invoice) || isElsewhere(invoice)) return false;
   return invoice.status === "draft" || invoice.status === "issued" || invoice.status === "rejected";
 }
 
 export function assertEditable(invoice: Movable): void {
   if (isEditable(invoice)) return;
+  if (isElsewhere(invoice))
+    throw refused("This invoice was handed over to another network and cannot be changed any more.");
   throw refused(
     isWithAuthority(invoice)
       ? "This invoice was submitted to ANAF and cannot be changed any more."
@@ -54,6 +61,8 @@ export function assertCancellable(invoice: Movable): void {
   assertCanMove(invoice.status, "cancelled");
   if (isWithAuthority(invoice))
     throw refused("An invoice submitted to ANAF cannot be cancelled; reverse it instead.");
+  if (isElsewhere(invoice))
+    throw refused("An invoice handed over to another network cannot be cancelled; reverse it instead.");
 }
 
 /** A cancelled document comes back as a draft unless something already refers to it. */

@@ -49,6 +49,8 @@ export type StatusOutcome = { readonly raw: string } & (
 /** Every network but ANAF. */
 export type NetworkName = Exclude<ProviderName, "anaf">;
 
+export const isNetwork = (name: ProviderName): name is NetworkName => name !== "anaf";
+
 /** What a company configured for a network (`config` of einvoice-config), by the contract's keys. Holds secrets. */
 export type ConfigValues = Readonly<Record<string, string>>;
 

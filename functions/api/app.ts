@@ -13,6 +13,7 @@ type Routes = Record<string, Parameters<typeof lazily>[1]>;
 /** Routes that need no credential. */
 export const open: Routes = {
   "/v1": async () => (await import("./routes/contazen.ts")).contazen,
+  "/api/einvoice/notices": async () => (await import("./routes/notices.ts")).notices,
   "/api/auth": async () => (await import("./routes/auth.ts")).auth,
   "/api/token": async () => (await import("./routes/auth.ts")).tokenRefresh,
   "/api/v1/validate": async () => (await import("./routes/validate.ts")).validate,

@@ -7,7 +7,8 @@ type Stored = Invoices.StoredInvoice;
 type Json = Record<string, unknown>;
 
 /** The public part of a stored invoice. */
-function publicOf({ rev: _rev, xmlSha256: _hash, submission: _submission, ...invoice }: Stored): Json {
+function publicOf(stored: Stored): Json {
+  const { rev: _rev, xmlSha256: _hash, submission: _submission, elsewhere: _elsewhere, ...invoice } = stored;
   const isIncoming = invoice.direction === "incoming";
   return {
     ...wireInvoice(invoice),

@@ -18,6 +18,8 @@ export interface StoredInvoice extends Invoice {
   /** SHA-256 of the XML that belongs to this state; null for drafts. Stored bytes with another hash are outdated. */
   xmlSha256: string | null;
   submission: Submission | null;
+  /** Networks other than ANAF that have, or may have, this document; see elsewhere.ts. */
+  elsewhere?: readonly string[];
 }
 
 /** What lists of invoices filter, sort and search by. Positional in stored rows: append, never reorder. */

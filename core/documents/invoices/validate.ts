@@ -60,7 +60,8 @@ const merged = (business: readonly Finding[], official: readonly Finding[]): Fin
   return [...business, ...official.filter(({ ruleId }) => !said.has(ruleId))];
 };
 
-function notValid({ errors, warnings }: ValidationResult): DomainError {
+/** The refusal of a document for what was found in it. */
+export function notValid({ errors, warnings }: ValidationResult): DomainError {
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
   return new DomainError("invalid", `The invoice is not valid: ${first?.message}${more}`, {

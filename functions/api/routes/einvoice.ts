@@ -1,15 +1,14 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
-import type { Attempt, AttemptState } from "#core/einvoicing/attempts.ts";
-import { bytesKey } from "#core/einvoicing/attempts.ts";
 import { getSealed, listAttempts, type Verification, verifyInvoice } from "#core/einvoicing/evidence.ts";
+import * as Networks from "#core/einvoicing/networks/index.ts";
 import * as Config from "#core/einvoicing/provider-config.ts";
 import * as Invoices from "#core/documents/invoices/index.ts";
 import { assertCan, assertFeature, type CompanyActor } from "#core/lib/actor.ts";
-import { malformed, refused } from "#core/lib/error.ts";
-import { idFrom } from "#core/lib/ids.ts";
+import { malformed } from "#core/lib/error.ts";
 import { networks } from "#core/providers/index.ts";
-import { type ProviderName, PROVIDERS } from "#core/providers/provider.ts";
+import { type NetworkName, type ProviderName, PROVIDERS } from "#core/providers/provider.ts";
+import { attemptView, handoverView, submissionMessages } from "../submission-view.ts";
 import { body } from "../body.ts";
 import { inCompany } from "../company.ts";
 import type { ActorEnv, CompanyEnv } from "../env.ts";
@@ -45,10 +44,31 @@ const submitted = (provider: ProviderName, invoice: Invoices.StoredInvoice) => (
   status: invoice.status,
 });
 
-/** Submitting to ANAF by its other name; other networks refuse until a company is configured for them. */
+const handedOver = (companyId: string, handover: Networks.Handover) => ({
+  message: submissionMessages[handover.state],
+  provider: handover.provider,
+  id: handover.invoiceId,
+  status: handoverView(companyId, handover).status,
+  submission: handoverView(companyId, handover),
+});
+
+/** Submitting to ANAF by its other name, or handing over to another country's network. */
 async function submit(c: Asked) {
   const provider = providerNamed((await body(c, Submission)).provider);
-  if (provider !== "anaf") throw refused(`Submission to ${networks[provider].label} is not available.`);
+  return provider === "anaf" ? submitToAnaf(c) : submitTo(c, provider);
+}
+
+const submitTo = (c: Asked, provider: NetworkName) =>
+  once(c, c.var.actor, {
+    status: 200,
+    run: async (actor) =>
+      handedOver(actor.companyId, await Networks.handOver(actor, c.req.param("uuid")!, provider)),
+    again: async (actor, id) =>
+      handedOver(actor.companyId, (await Networks.lastHandover(actor, id, provider))!),
+  });
+
+function submitToAnaf(c: Asked) {
+  const provider = "anaf";
   return once(c, c.var.actor, {
     status: 200,
     run: async (actor) => {
@@ -58,50 +78,6 @@ async function submit(c: Asked) {
     again: async (actor, id) => submitted(provider, await Invoices.getInvoice(actor.companyId, id)),
   });
 }
-
-const statusOf: Record<AttemptState, "pending" | "submitted" | "accepted" | "rejected" | "error"> = {
-  prepared: "pending",
-  sending: "pending",
-  unknown: "submitted",
-  sent: "submitted",
-  accepted: "accepted",
-  rejected: "rejected",
-  unreadable: "rejected",
-  refused: "rejected",
-  lost: "error",
-  superseded: "error",
-};
-
-const attemptView = (companyId: string, attempt: Attempt) => {
-  const { id, errors, preparedAt, endedAt, sentAt, route, environment, otherIds, suspect } = attempt;
-  const uuid = idFrom(`${companyId}#${id}`);
-  const { state, sha256, submission, upload, downloadId, nextAt, raw } = attempt;
-  return {
-    id: uuid,
-    uuid,
-    provider: "anaf",
-    externalId: attempt.externalId,
-    status: statusOf[state],
-    errorMessage: errors.length > 0 ? errors.join("\n") : null,
-    xmlPath: bytesKey(companyId, sha256),
-    metadata: {
-      state,
-      sha256,
-      submission,
-      upload,
-      route,
-      environment,
-      sentAt,
-      downloadId,
-      nextAt,
-      otherIds,
-      suspect,
-      answer: raw,
-    },
-    createdAt: preparedAt,
-    updatedAt: endedAt ?? sentAt,
-  };
-};
 
 /** The words under which a failed check is documented. */
 const verificationError: Partial<Record<Verification["verdict"], string>> = {
@@ -142,8 +118,16 @@ async function sealed(c: Asked) {
 
 const submissions = async (c: Asked) => {
   const actor: CompanyActor = c.var.actor;
-  const all = await listAttempts(actor, c.req.param("uuid")!);
-  return c.json(all.toReversed().map((attempt) => attemptView(actor.companyId, attempt)));
+  const id = c.req.param("uuid")!;
+  const [attempts, handovers] = await Promise.all([
+    listAttempts(actor, id),
+    Networks.listHandovers(actor, id),
+  ]);
+  const views = [
+    ...attempts.map((attempt) => attemptView(actor.companyId, attempt)),
+    ...handovers.map((handover) => handoverView(actor.companyId, handover)),
+  ];
+  return c.json(views.toReversed().toSorted((a, b) => b.createdAt.localeCompare(a.createdAt)));
 };
 
 /** What an invoice has to do with its network; mounted beside the other routes of invoices. */
@@ -166,14 +150,10 @@ async function saveConfig(c: Context<ActorEnv>) {
 }
 
 async function testConfig(c: Context<ActorEnv>) {
-  assertCan(c.var.actor, "efactura.view");
-  const provider = providerNamed((await body(c, SavedConfig)).provider);
+  const { provider: name, config } = await body(c, SavedConfig);
+  const provider = providerNamed(name);
   if (provider === "anaf") throw malformed({ provider: "cannot be tested; connect ANAF instead" });
-  await Config.listConfigs(c.var.actor, c.req.param("uuid")!);
-  return c.json({
-    success: false,
-    error: `${networks[provider].label} cannot be reached from this installation.`,
-  });
+  return c.json(await Config.tryConfig(c.var.actor, c.req.param("uuid")!, provider, config));
 }
 
 /** Credentials of a company at networks other than ANAF. */
