@@ -13,16 +13,23 @@ export interface Finding {
   hint: string | null;
   location: string | null;
   path: string | null;
-  /** Who says so: our own rules, or the official ones by the layer they belong to; NATIONAL are other countries'. */
-  source: "business" | "XML" | "XSD" | "EN16931" | "RO_CIUS" | "NATIONAL";
+  /**
+   * Who says so: our own rules, the official ones by the layer they belong to (NATIONAL are other countries'), or ANAF
+   * itself where it was asked.
+   */
+  source: "business" | "XML" | "XSD" | "EN16931" | "RO_CIUS" | "NATIONAL" | "anaf";
 }
 
-/** The answer of every `validate`. `schematronAvailable` is false when only business rules were asked for. */
+/**
+ * The answer of every `validate`. `schematronAvailable` is false when only business rules were asked for;
+ * `anafAvailable` says whether ANAF answered, where it was asked too.
+ */
 export interface ValidationResult {
   valid: boolean;
   errors: Finding[];
   warnings: Finding[];
   schematronAvailable: boolean;
+  anafAvailable?: boolean;
 }
 
 /** Splits findings the way the API answers them; a document is valid when nothing fatal was found. */

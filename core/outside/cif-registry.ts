@@ -1,9 +1,7 @@
-import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";
-import { today } from "#core/lib/dates.ts";
-import { settings } from "#core/lib/settings.ts";
 import { countyCode, sectorOf } from "#core/model/places.ts";
-import { type Answer, ask, jsonOf, outOfService } from "./ask.ts";
+import { askRegister } from "./anaf-register.ts";
+import { outOfService } from "./ask.ts";
 
 /** What the tax register says of a Romanian company, in our spelling. */
 export interface Registration {
@@ -29,10 +27,6 @@ export interface Registration {
 }
 
 const service = "The ANAF company register";
-
-/** The register takes one request a second from everybody behind one address; a burst is answered 429. */
-const afterThrottlingMs = 1_100;
-const tries = 4;
 
 /** Fields we read; every one may be missing, empty or null. */
 const words = z.string().nullish();
@@ -62,36 +56,19 @@ const Found = z.object({
     })
     .nullish(),
 });
-const Reply = z.object({ found: z.array(z.unknown()), notFound: z.array(z.unknown()).nullish() });
 
 /**
  * Asks ANAF's register (PlatitorTvaRest v9, ANAF.md §11.1) for a company by its bare digits; undefined when it knows
  * none. Throws `unavailable` naming the register when it does not answer sensibly.
  */
 export async function findRegistration(cif: string): Promise<Registration | undefined> {
-  const answer = await askOnceFree(JSON.stringify([{ cui: Number(cif), data: today() }]));
-  const reply = Reply.safeParse(jsonOf(answer));
-  if (!reply.success) throw outOfService(service, `answered ${answer.status} without data`);
-  for (const item of reply.data.found) {
+  const entries = await askRegister(service, "/api/PlatitorTvaRest/v9/tva", cif);
+  for (const item of entries) {
     const found = Found.safeParse(item);
     if (found.success && String(found.data.date_generale.cui) === cif) return registrationOf(found.data);
   }
-  // A company it does not know comes with 404 and an ordinary body at times; a found one we cannot read does not.
-  if (reply.data.found.length > 0) throw outOfService(service, "answered in a form we do not know");
+  if (entries.length > 0) throw outOfService(service, "answered in a form we do not know");
   return undefined;
-}
-
-async function askOnceFree(body: string): Promise<Answer> {
-  for (let left = tries; ; left--) {
-    const answer = await ask(service, `${settings.anafPublicUrl}/api/PlatitorTvaRest/v9/tva`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body,
-    });
-    if (answer.status !== 429) return answer;
-    if (left === 1) throw outOfService(service, "is busy");
-    await pause(afterThrottlingMs);
-  }
 }
 
 function registrationOf(found: z.output<typeof Found>): Registration {

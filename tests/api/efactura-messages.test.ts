@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findIssues } from "#infra/local/anaf/validation.ts";
 import type { Local } from "#infra/local/engine.ts";
 import { freshCif } from "../cif.ts";
 import { call, signIn } from "../signed-in.ts";
@@ -8,8 +9,12 @@ let local: Local;
 let shop: Connected;
 const messages = "/api/v1/efactura-messages";
 
+/** A rule that ANAF has and we do not know of. */
+const issuesOfANewRule = (xml: string) =>
+  xml.includes("Nota interzisă") ? [{ code: "BR-RO-999", message: "Nota nu este permisă" }] : [];
+
 beforeAll(async () => {
-  local = await startWithAnaf();
+  local = await startWithAnaf({ validator: (xml) => [...findIssues(xml), ...issuesOfANewRule(xml)] });
   shop = await withConnection(local, { cif: freshCif() });
   await control(local, "/inbox/bulk", { cif: shop.company.cif, n: 3 });
   await shop.submitted();
@@ -114,6 +119,43 @@ describe("an invoice and its network", () => {
       certificateChainValid: true,
     });
     expect(verified.body.error).toBeUndefined();
+  });
+
+  it("asks ANAF about a seal whose signer is not known here, and says what it answered", async () => {
+    const { id } = await shop.submitted();
+    await pass(local, "10s", 3);
+    const trusted = process.env.ANAF_SEAL_CERTIFICATES;
+    process.env.ANAF_SEAL_CERTIFICATES = "";
+    const verify = async () => (await shop.call("POST", `${invoices}/${id}/verify-signature`)).body;
+    const unknown = { verdict: "unknown_signer", certificateChainValid: false };
+    expect(await verify()).toMatchObject({ ...unknown, valid: true, authority: "valid" });
+    expect(await shop.get(id)).toMatchObject({ signatureValid: true });
+    await control(local, "/faults", { id: "gw.503", when: { verb: "other" } });
+    expect(await verify()).toMatchObject({
+      ...unknown,
+      valid: false,
+      authority: null,
+      error: "invalid_chain",
+    });
+    expect(await shop.get(id)).toMatchObject({ signatureValid: true });
+    await control(local, "/faults", undefined, "DELETE");
+    process.env.ANAF_SEAL_CERTIFICATES = trusted;
+  });
+
+  it("is judged by ANAF's own judge beside ours when that is asked for, and by ours alone when ANAF is out", async () => {
+    const { id } = await shop.issued();
+    const judge = async () => (await shop.call("POST", `${invoices}/${id}/validate?mode=anaf`)).body;
+    expect(await judge()).toMatchObject({ valid: true, schematronAvailable: true, anafAvailable: true });
+    const refused = await shop.issued({ notes: "Nota interzisă" });
+    const opinion = await shop.call("POST", `${invoices}/${refused.id}/validate`, { mode: "anaf" });
+    expect(opinion.body).toMatchObject({ valid: false, errors: [{ ruleId: "BR-RO-999", source: "anaf" }] });
+    await control(local, "/faults", { id: "gw.503", when: { verb: "validare" } });
+    expect(await judge()).toMatchObject({ valid: true, errors: [], anafAvailable: false });
+    await control(local, "/faults", undefined, "DELETE");
+    expect(
+      (await shop.call("POST", `${invoices}/${id}/validate?mode=quick`)).body.anafAvailable,
+    ).toBeUndefined();
+    expect((await shop.call("POST", `${invoices}/${id}/validate?mode=slow`)).status).toBe(422);
   });
 
   it("is submitted by its network's name; 400 for a name nobody has, 404 for another's invoice", async () => {

@@ -15,4 +15,4 @@ export { assertQuota } from "./quota.ts";
 export { createReversal, storno } from "./storno.ts";
 export { submit } from "./submit.ts";
 export { update } from "./update.ts";
-export { type Mode, validate } from "./validate.ts";
+export { validate } from "./validate.ts";

@@ -56,6 +56,8 @@ const texts: [string, AnswerClass][] = [
   ["Trebuie sa aveti atasat in request un fisier de tip xml", "business"],
   ["Parametrul id_incarcare este obligatoriu", "business"],
   ["Factura a mai fost transmisa anterior cu index=0123456789 si data incarcare=2026-01-20", "business"],
+  ["Fișierele încărcate NU au putut fi validate cu succes", "business"],
+  ["Nu exista informatii pentru aceasta solicitare", "empty"],
 ];
 
 describe("classify", () => {
@@ -101,6 +103,20 @@ describe("classify", () => {
   it("keeps every digit of an id that is too large for a number", () => {
     const { json } = reply(`{"mesaje":[{"id":9007199254740993123,"cif":123}]}`);
     expect(json?.mesaje).toEqual([{ id: "9007199254740993123", cif: 123 }]);
+  });
+
+  it("reads e-Transport's receipt, its bare rows and its refusals", () => {
+    const receipt = { ExecutionStatus: 0, index_incarcare: 123, UIT: "1A2C3D4E5F6H7J49", trace_id: "x" };
+    expect(reply(JSON.stringify(receipt))).toMatchObject({ class: "ok", json: { UIT: receipt.UIT } });
+    const refusal = {
+      ...receipt,
+      ExecutionStatus: 1,
+      Errors: [{ errorMessage: "A aparut o eroare tehnica." }],
+    };
+    expect(reply(JSON.stringify(refusal)).class).toBe("technical");
+    expect(reply(`[{"uit":"1A2C3D4E5F6H7J49"}]`)).toMatchObject({ class: "ok", json: { mesaje: [{}] } });
+    expect(reply(`{"error":"Nu exista informatii pentru aceasta solicitare"}`).class).toBe("empty");
+    expect(reply(`{"error":"invalid_grant"}`).class).toBe("garbage");
   });
 
   it("reads the documented sample with a stray brace", () => {

@@ -48,7 +48,7 @@ export interface Answer {
 /** Refusals by text, in the order they are tried; stems, because wordings change. From ANAF.md §18. */
 const BY_TEXT: readonly (readonly [RegExp, AnswerClass])[] = [
   [/s-au (facut|incarcat) deja \d+ /, "rate_day"],
-  [/nu exista mesaje/, "empty"],
+  [/nu exista (mesaje|informatii)/, "empty"],
   [/mai mare decat numarul de 500/, "use_pagination"],
   [/numarul toatal de pagini/, "past_end"],
   [/perioada de 60 de zile in care/, "expired"],
@@ -71,6 +71,7 @@ const KNOWN_BUSINESS: readonly RegExp[] = [
   /^(starttime|endtime) = /,
   /^numarul de zile/,
   /a mai fost transmisa anterior/,
+  /validate cu succes/,
 ];
 
 const rawLength = 2000;
@@ -145,18 +146,29 @@ function readXml(text: string): Read | undefined {
 function readJson(text: string): Read | undefined {
   const json = jsonOf(text) ?? jsonOf(text.replace(/\}\s*\}\s*$/, "}"));
   if (!json) return undefined;
+  const isTaken = json.index_incarcare !== undefined && Number(json.ExecutionStatus ?? 0) === 0;
   const isResult =
-    Array.isArray(json.mesaje) || typeof json.stare === "string" || typeof json.access_token === "string";
+    isTaken ||
+    Array.isArray(json.mesaje) ||
+    typeof json.stare === "string" ||
+    typeof json.access_token === "string";
   return { texts: isResult ? [] : textsOf(json), isResult, json };
 }
 
-/** Where ANAF puts refusals in JSON: `eroare`, `message`, `Errors[].errorMessage`, `msg`. */
+/**
+ * Where ANAF puts refusals in JSON: `eroare`, `message`, `Errors[].errorMessage`, `msg`. `error` is a
+ * sentence of e-Transport's, unless beside a status (a gateway's title) or a code of OAuth's.
+ */
 function textsOf(json: Readonly<Record<string, unknown>>): string[] {
   const lists = [json.Errors, json.errors].flatMap((list) =>
     Array.isArray(list) ? (list as unknown[]) : [],
   );
   const inLists = lists.map((item) => (item as { errorMessage?: unknown } | null)?.errorMessage);
-  return [json.eroare, json.message, json.msg, json.error_description, ...inLists].filter(
+  const sentence =
+    json.status === undefined && typeof json.error === "string" && json.error.includes(" ")
+      ? json.error
+      : undefined;
+  return [json.eroare, json.message, json.msg, json.error_description, sentence, ...inLists].filter(
     (value): value is string => typeof value === "string" && value !== "",
   );
 }
@@ -181,6 +193,8 @@ const exact: Reviver = (_key, value, context) =>
 function jsonOf(text: string): Record<string, unknown> | undefined {
   try {
     const value = JSON.parse(text, exact) as unknown;
+    // One call of e-Transport answers its rows bare.
+    if (Array.isArray(value)) return { mesaje: value };
     return value !== null && typeof value === "object" && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : undefined;

@@ -9,15 +9,16 @@ export interface AnafAccess {
 }
 
 /** At peaks ANAF needs more than ten seconds and has the document all the same (odoo/odoo#198604). */
-const uploadTimeoutSeconds = 60;
-const readTimeoutSeconds = 30;
+export const uploadTimeoutSeconds = 60;
+export const readTimeoutSeconds = 30;
 
 /** ANAF takes 10 MB; measured before anything leaves. */
 export const LARGEST_UPLOAD_BYTES = 10_000_000;
 
 const base = ({ environment }: AnafAccess): string => `${settings.anafApiUrl}/${environment}/FCTEL/rest`;
 
-const bearer = ({ accessToken }: AnafAccess) => ({ authorization: `Bearer ${accessToken}` });
+/** The header that carries a token. */
+export const bearer = ({ accessToken }: AnafAccess) => ({ authorization: `Bearer ${accessToken}` });
 
 /** Uploads a document for a company. `cif` is the one whose SPV right is used. */
 export function upload(

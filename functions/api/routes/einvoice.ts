@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
-import { getSealed, listAttempts, type Verification, verifyInvoice } from "#core/einvoicing/evidence.ts";
+import { getSealed, listAttempts, verifyInvoice } from "#core/einvoicing/evidence.ts";
 import * as Networks from "#core/einvoicing/networks/index.ts";
 import * as Config from "#core/einvoicing/provider-config.ts";
 import * as Invoices from "#core/documents/invoices/index.ts";
@@ -14,6 +14,7 @@ import { inCompany } from "../company.ts";
 import type { ActorEnv, CompanyEnv } from "../env.ts";
 import { once } from "../once.ts";
 import { whole } from "../page.ts";
+import { sealView } from "../seal-view.ts";
 
 type Asked = Context<CompanyEnv>;
 
@@ -79,34 +80,9 @@ function submitToAnaf(c: Asked) {
   });
 }
 
-/** The words under which a failed check is documented. */
-const verificationError: Partial<Record<Verification["verdict"], string>> = {
-  no_signature: "no_signature",
-  digest_mismatch: "signature_mismatch",
-  bad_signature: "signature_mismatch",
-  unknown_signer: "invalid_chain",
-};
-
 async function verify(c: Asked) {
   assertFeature(c.var.actor, "signatureVerification");
-  const report = await verifyInvoice(c.var.actor, c.req.param("uuid")!);
-  const { verdict, signer, integrityValid, chainValid, inTime, format, algorithm, sealedAt } = report;
-  const error = verificationError[verdict];
-  return c.json({
-    valid: verdict === "valid",
-    verdict,
-    message: verdict === "valid" ? "The seal is valid." : `The seal is not valid: ${verdict}.`,
-    signer: signer?.subject ?? null,
-    signerCertificate: signer,
-    signatureTimestamp: sealedAt,
-    algorithm,
-    signatureFormat: format,
-    certificateChainValid: chainValid,
-    timestampValid: inTime,
-    xmlIntegrityValid: integrityValid,
-    verifiedAt: report.verifiedAt,
-    ...(error ? { error } : {}),
-  });
+  return c.json(sealView(await verifyInvoice(c.var.actor, c.req.param("uuid")!)));
 }
 
 async function sealed(c: Asked) {

@@ -44,12 +44,19 @@ async function reasonOf(c: Asked): Promise<string | null> {
   return reason;
 }
 
-/** The mode of the query wins over the one of the body. */
-async function modeOf(c: Asked): Promise<Invoices.Mode> {
+/**
+ * Business rules alone, the official ones too, or (`anaf`) those and what ANAF itself says. The mode of the query wins
+ * over the one of the body.
+ */
+async function validate(c: Asked) {
   const inBody = (await json(c)) as { mode?: unknown } | null;
   const mode = c.req.query("mode") ?? inBody?.mode ?? "quick";
-  if (mode === "quick" || mode === "full") return mode;
-  throw refused("The mode must be quick or full.", { mode: "must be one of quick, full" });
+  if (mode === "quick" || mode === "full") return c.json(await Invoices.validate(c.var.actor, idOf(c), mode));
+  if (mode === "anaf") {
+    const { validateWithAnaf } = await import("#core/einvoicing/second-opinion.ts");
+    return c.json(await validateWithAnaf(c.var.actor, idOf(c)));
+  }
+  throw refused("The mode must be quick, full or anaf.", { mode: "must be one of quick, full, anaf" });
 }
 
 const create = (c: Asked) =>
@@ -129,9 +136,7 @@ export const invoices = new Hono<CompanyEnv>()
     await Invoices.remove(c.var.actor, idOf(c));
     return c.body(null, 204);
   })
-  .post("/:uuid/validate", async (c) =>
-    c.json(await Invoices.validate(c.var.actor, idOf(c), await modeOf(c))),
-  )
+  .post("/:uuid/validate", (c) => validate(c))
   .post("/:uuid/issue", (c) => act(c, Invoices.issue, (invoice) => issued(c, invoice)))
   .post("/:uuid/submit", (c) => act(c, Invoices.submit, submitted))
   .post("/:uuid/cancel", async (c) => {
