@@ -10,7 +10,9 @@ export const networks: Record<ProviderName, { readonly label: string; readonly c
 };
 
 /** The networks that are driven by core/einvoicing/networks, each loaded when first asked for. */
-const loaders: { readonly [Name in NetworkName]?: () => Promise<Network> } = {};
+const loaders: { readonly [Name in NetworkName]?: () => Promise<Network> } = {
+  sdi: async () => (await import("./sdi/network.ts")).sdi,
+};
 
 /** The code of a network; undefined while this installation has none for it. */
 export const findNetwork = async (name: NetworkName): Promise<Network | undefined> => loaders[name]?.();

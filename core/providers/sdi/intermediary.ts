@@ -1,0 +1,225 @@
+import type {
+  Found,
+  NetworkStatus,
+  Parcel,
+  Receipt,
+  SubmitOutcome,
+  Transport,
+} from "#core/providers/provider.ts";
+import { attribute, parseXml, root } from "#core/lib/xml/index.ts";
+import { decisive, isDuplicate, meaningOf, type Word } from "./meaning.ts";
+import { isAbout, type Notification, readNotification } from "./notification.ts";
+import { ask, Entries, Entry, type Intermediary, rawOf, read, Refusal, type Reply } from "./rest.ts";
+
+const sendTimeoutSeconds = 40;
+const readTimeoutSeconds = 15;
+
+/** A file that an intermediary took shows in its list well before this; only then may an absent one go again. */
+const resendAfterSeconds = 600;
+
+/** Through an accredited intermediary that signs, transmits and keeps what the exchange answers. */
+export const throughIntermediary = (intermediary: Intermediary): Transport => ({
+  send: async (parcel) => sent(intermediary, parcel),
+  find: async (parcel) => foundIn(parcel, await list(intermediary, parcel.fileName)),
+  status: async (externalId, parcel) => statusOf(intermediary, externalId, parcel),
+  test: () => tried(intermediary),
+});
+
+const list = (intermediary: Intermediary, filename: string): Promise<Reply> =>
+  ask(intermediary, { path: "/invoices", query: { filename }, timeoutSeconds: readTimeoutSeconds });
+
+const one = (intermediary: Intermediary, id: string): Promise<Reply> =>
+  ask(intermediary, { path: `/invoices/${encodeURIComponent(id)}`, timeoutSeconds: readTimeoutSeconds });
+
+async function sent(intermediary: Intermediary, parcel: Parcel): Promise<SubmitOutcome> {
+  const body = { filename: parcel.fileName, xml: Buffer.from(parcel.bytes).toString("utf8") };
+  const reply = await ask(intermediary, { path: "/invoices", body, timeoutSeconds: sendTimeoutSeconds });
+  const outcome = outcomeOf(parcel, reply);
+  if (outcome.result === "unknown" && !parcel.memo["unanswered"])
+    await parcel.remember({ unanswered: "yes" });
+  return outcome;
+}
+
+/** Whether an entry is this document and not another one that got its name first. */
+const isOurs = ({ filename, sha256 }: Entry, parcel: Parcel): boolean =>
+  (!filename || filename === parcel.fileName) && (!sha256 || sha256 === parcel.sha256);
+
+/** What became of a POST. Only an answer that says so proves that it had no effect. */
+function outcomeOf(parcel: Parcel, reply: Reply): SubmitOutcome {
+  const raw = rawOf(reply);
+  if (reply.kind === "failure")
+    return reply.left
+      ? { raw, result: "unknown", resendAfterSeconds }
+      : { raw, result: "wait", reason: "not_sent", message: reply.cause };
+  const { status, retryAfterSeconds } = reply;
+  const entry = read(Entry, reply);
+  if (status >= 200 && status < 300 && entry) return { raw, result: "sent", externalId: entry.id };
+  if (status === 409) return knownAlready(parcel, entry, raw);
+  if (status === 429)
+    return {
+      raw,
+      result: "wait",
+      reason: "rate_minute",
+      message: "",
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    };
+  const refusal = accessProblem(reply);
+  if (refusal) return { raw, result: "wait", ...refusal };
+  if (status >= 400 && status < 500 && status !== 408)
+    return { raw, result: "refused", errors: errorsOf(reply) };
+  return { raw, result: "unknown", resendAfterSeconds };
+}
+
+/**
+ * The name is taken. By an earlier copy of this document, which is as good as sent: the hash says so, or that a copy
+ * once went without an answer, and then the list has the id. Otherwise by another document, and ours needs a new name.
+ */
+function knownAlready(parcel: Parcel, entry: Entry | undefined, raw: string): SubmitOutcome {
+  if (entry?.sha256 && isOurs(entry, parcel)) return { raw, result: "sent", externalId: entry.id };
+  if (!entry?.sha256 && parcel.memo["unanswered"]) return { raw, result: "unknown", resendAfterSeconds };
+  return { raw, result: "refused", errors: [`00002: another document has the name ${parcel.fileName}.`] };
+}
+
+/** Answers that are about the caller and not about the document. Redirects are not followed. */
+function accessProblem({ status }: Extract<Reply, { kind: "reply" }>) {
+  if (status === 401)
+    return { reason: "reconnect", message: "The intermediary does not take the apiKey." } as const;
+  if (status === 403)
+    return { reason: "no_right", message: "The intermediary forbids it to this apiKey." } as const;
+  if (status === 404 || status === 405)
+    return { reason: "reconnect", message: "There is no /invoices at this apiEndpoint." } as const;
+  if (status >= 300 && status < 400)
+    return {
+      reason: "reconnect",
+      message: "The apiEndpoint leads elsewhere; configure the final address.",
+    } as const;
+  return undefined;
+}
+
+function errorsOf(reply: Extract<Reply, { kind: "reply" }>): string[] {
+  const said = read(Refusal, reply);
+  const given = said?.errors?.length
+    ? said.errors
+    : [said?.error ?? said?.message].filter((text) => text != null);
+  return given.length > 0 ? given : [`The intermediary answered ${reply.status}.`];
+}
+
+/** A name that another document has is no trace of ours. */
+function foundIn(parcel: Parcel, reply: Reply): Found {
+  const entries = reply.kind === "reply" && reply.status === 200 ? read(Entries, reply) : undefined;
+  if (!entries) return { result: "unclear", raw: rawOf(reply) };
+  const entry = entries.find(
+    (candidate) => candidate.filename === parcel.fileName && isOurs(candidate, parcel),
+  );
+  return entry ? { result: "found", externalId: entry.id } : { result: "absent" };
+}
+
+/**
+ * What became of a document. One that was discarded as a duplicate may be the second of two copies: then the verdict on
+ * the first is the document's. Without an id (a notice came, and the answer to the sending never did) the list has it.
+ */
+async function statusOf(
+  intermediary: Intermediary,
+  externalId: string,
+  parcel: Parcel,
+): Promise<NetworkStatus> {
+  const known = externalId || (await copies(intermediary, parcel))[0]?.id;
+  const status = statusIn(parcel, await one(intermediary, known ?? parcel.fileName));
+  if (!isDuplicate(status)) return status;
+  const first = (await copies(intermediary, parcel)).find(({ id }) => id !== known);
+  return first ? statusIn(parcel, await one(intermediary, first.id)) : status;
+}
+
+/** Every copy of a document that the intermediary has. */
+async function copies(intermediary: Intermediary, parcel: Parcel): Promise<Entry[]> {
+  const entries = read(Entries, await list(intermediary, parcel.fileName)) ?? [];
+  return entries.filter((entry) => entry.filename === parcel.fileName && isOurs(entry, parcel));
+}
+
+function statusIn(parcel: Parcel, reply: Reply): NetworkStatus {
+  const raw = rawOf(reply);
+  const wait = (message: string, retryAfterSeconds?: number): NetworkStatus => ({
+    raw,
+    result: "wait",
+    reason: "passing",
+    message,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+  if (reply.kind === "failure") return wait(reply.cause);
+  if (reply.status !== 200)
+    return wait(
+      accessProblem(reply)?.message ?? `The intermediary answered ${reply.status}.`,
+      reply.retryAfterSeconds,
+    );
+  const entry = read(Entry, reply);
+  if (!entry) return wait("The intermediary's answer cannot be read.");
+  if (!isOurs(entry, parcel)) return wait("The intermediary answered about another document.");
+  return verdictOf(entry, parcel, raw);
+}
+
+/** The exchange's own messages count; the intermediary's word only where it hands out none. */
+function verdictOf(entry: Entry, parcel: Parcel, raw: string): NetworkStatus {
+  const kept = (entry.notifications ?? []).flatMap((given) => notificationOf(given, parcel));
+  const word = decisive(kept.map(({ notification }) => notification)) ?? wordOf(entry);
+  const receipts = kept.map(({ receipt }) => receipt);
+  const status: NetworkStatus = word
+    ? meaningOf(word, isForOffice(parcel), raw)
+    : {
+        raw,
+        result: "processing",
+        ...(entry.status ? { note: `The intermediary says: ${entry.status}.` } : {}),
+      };
+  return status.result === "wait" || receipts.length === 0 ? status : { ...status, receipts };
+}
+
+/** A message of the exchange about this document, with the file to be kept; text or base 64. */
+function notificationOf(
+  { filename, xml }: { filename: string; xml: string },
+  parcel: Parcel,
+): { notification: Notification; receipt: Receipt }[] {
+  const bytes = xml.trimStart().startsWith("<") ? Buffer.from(xml, "utf8") : Buffer.from(xml, "base64");
+  const notification = readNotification(bytes);
+  if (!notification || !isAbout(notification, parcel.fileName)) return [];
+  return [{ notification, receipt: { fileName: filename, contentType: "application/xml", bytes } }];
+}
+
+/** States of an intermediary that are as good as a notification, by name or by the exchange's abbreviation. */
+const STATES: Readonly<Record<string, Pick<Word, "kind" | "outcome">>> = {
+  delivered: { kind: "RC", outcome: null },
+  rc: { kind: "RC", outcome: null },
+  rejected: { kind: "NS", outcome: null },
+  ns: { kind: "NS", outcome: null },
+  undelivered: { kind: "MC", outcome: null },
+  mc: { kind: "MC", outcome: null },
+  accepted: { kind: "NE", outcome: "EC01" },
+  refused: { kind: "NE", outcome: "EC02" },
+  expired: { kind: "DT", outcome: null },
+  dt: { kind: "DT", outcome: null },
+  attested: { kind: "AT", outcome: null },
+  at: { kind: "AT", outcome: null },
+};
+
+function wordOf({ status, sdiId, errors }: Entry): Word | undefined {
+  const state = STATES[status?.toLowerCase() ?? ""];
+  return state && { ...state, sdiId: sdiId ?? null, errors: errors ?? [] };
+}
+
+const isForOffice = ({ bytes }: Parcel): boolean => {
+  const doc = parseXml(bytes);
+  return attribute(doc, root(doc), "versione") === "FPA12";
+};
+
+/** A name no file can have: asking for it changes nothing and needs the same rights as asking for another. */
+const NOBODYS = "IT00000000000_00000.xml";
+
+async function tried(intermediary: Intermediary) {
+  const reply = await list(intermediary, NOBODYS);
+  if (reply.kind === "failure")
+    return { success: false, error: `The intermediary cannot be reached: ${reply.cause}.` };
+  if (reply.status === 200 && read(Entries, reply)) return { success: true, error: null };
+  const problem = accessProblem(reply)?.message;
+  return {
+    success: false,
+    error: problem ?? `The intermediary answered ${reply.status} in a way we do not read.`,
+  };
+}
