@@ -10,6 +10,7 @@ import { commit, untilCommitted } from "#core/store/commit.ts";
 import { claim } from "#core/store/idempotency.ts";
 import { release, take } from "#core/store/names.ts";
 import type { Write } from "#core/store/write.ts";
+import { type FoundNumbers, lowestCounter, settled } from "./series-counter.ts";
 
 export const SERIES_TYPES = [
   "invoice",
@@ -29,6 +30,8 @@ export interface Series extends Stored {
   currentNumber: number;
   /** The highest number a document of ours took; the counter never goes below it. */
   highestTaken: number;
+  /** Absent while no document of another program was found in it. */
+  found?: FoundNumbers;
   active: boolean;
   source: "manual" | "efactura" | "default";
   createdAt: Instant;
@@ -156,7 +159,7 @@ export async function create(actor: CompanyActor, input: z.output<typeof NewSeri
 }
 
 /**
- * Changes a series. The counter may jump ahead, but never below the highest number a document has taken (DECISIONS 9);
+ * Changes a series. The counter may jump ahead, but never below the highest number a document has (DECISIONS 9);
  * the prefix and, once a number was taken, the type stay.
  */
 export async function update(
@@ -168,16 +171,17 @@ export async function update(
   if (Object.values(changes).every((value) => value == null)) throw refused("Nothing to change was given.");
   return untilCommitted(async () => {
     const [one, before] = await Promise.all([series.get(actor.companyId, id), readDefaults(actor.companyId)]);
-    const next = {
+    const next = settled({
       ...one,
       currentNumber: changes.currentNumber ?? one.currentNumber,
       active: changes.active ?? one.active,
       type: changes.type ?? one.type,
       updatedAt: instant(),
-    };
-    if (next.currentNumber < one.highestTaken)
-      throw refused(`Number ${numberOf(one.prefix, one.highestTaken)} is already used.`, {
-        currentNumber: `must be at least ${one.highestTaken}`,
+    });
+    const lowest = lowestCounter(one);
+    if (next.currentNumber < lowest)
+      throw refused(`Number ${numberOf(one.prefix, lowest)} is already used.`, {
+        currentNumber: `must be at least ${lowest}`,
       });
     if (next.type !== one.type && one.highestTaken > 0)
       throw refused("The type of a series that has given numbers stays.", { type: "cannot change any more" });

@@ -1,12 +1,14 @@
 import { findOrCreateProduct } from "#core/catalog/line-product.ts";
 import { arrivalId, arrived } from "#core/documents/invoices/received.ts";
 import { invoices, type StoredInvoice } from "#core/documents/invoices/collection.ts";
+import { noteFoundNumber } from "#core/companies/found-number.ts";
 import { fileKey } from "#core/documents/invoices/files.ts";
 import type { ParsedDocument } from "#core/formats/received/document.ts";
 import { system } from "#core/lib/actor.ts";
 import { instant } from "#core/lib/clock.ts";
 import { DomainError } from "#core/lib/error.ts";
 import { sha256 } from "#core/lib/ids.ts";
+import { findOrCreateClient } from "#core/parties/clients.ts";
 import { findOrCreateSupplier } from "#core/parties/suppliers.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
 import { putFile } from "#core/store/files.ts";
@@ -19,16 +21,18 @@ import type { Message, MessageSummary } from "./messages.ts";
 const mostTogether = 40;
 
 /**
- * A document from the mailbox becomes an invoice, with its supplier and products, once. What cannot be read is kept as it came and shown with the reason.
+ * A document from the mailbox becomes an invoice, once, with its supplier and products, or, when the company sent it by
+ * another program, with its client and series. What cannot be read is kept as it came and shown with the reason.
  */
 export async function receive(
   mailbox: Mailbox,
   message: Message,
   xml: Uint8Array,
-  direction: "incoming" | "outgoing" = "incoming",
+  found: "received" | "sent" = "received",
 ): Promise<Reading> {
   const document = await parsed(xml);
   if (typeof document === "string") return { stage: "unreadable", errorMessage: document };
+  const direction = found === "sent" && !isBoughtBy(mailbox, document) ? "outgoing" : "incoming";
   const id = arrivalId(mailbox.companyId, message.downloadId);
   const invoice =
     (await invoices.find(mailbox.companyId, id)) ??
@@ -61,7 +65,8 @@ async function enter(mailbox: Mailbox, message: Message, content: Content): Prom
   return untilCommitted(async () => {
     const twin = await invoices.find(companyId, id);
     if (twin) return twin;
-    const { partyId, writes, lines } = await neighbours(companyId, document, direction);
+    const neighbours = direction === "outgoing" ? sentNeighbours : receivedNeighbours;
+    const { partyId, writes, lines } = await neighbours(companyId, document);
     const write = await arrived(system(organizationId, companyId), {
       downloadId: message.downloadId,
       messageId: message.downloadId,
@@ -90,11 +95,30 @@ async function orAgain(committed: Promise<void>): Promise<void> {
   }
 }
 
-/** Who sent it, and what was bought; made known by the writes when they were not. */
-async function neighbours(companyId: string, document: ParsedDocument, direction: Content["direction"]) {
+/** Whether the company sent the document as its buyer, in the seller's name (self-billing). */
+const isBoughtBy = ({ cif }: Mailbox, { supplier, buyer }: ParsedDocument): boolean =>
+  buyer.cif === cif && supplier.cif !== cif;
+
+/** The other party and what was traded, as the invoice names them, and the writes that make them known. */
+interface Neighbours {
+  readonly partyId: string;
+  readonly writes: readonly Write[];
+  readonly lines: ParsedDocument["lines"];
+}
+
+/** The buyer of what another program sent, and the series it numbers in. Its products are learnt afterwards. */
+async function sentNeighbours(companyId: string, document: ParsedDocument): Promise<Neighbours> {
+  const { buyer, number, documentType, lines } = document;
+  const [{ entry, writes }, counted] = await Promise.all([
+    findOrCreateClient(companyId, buyer),
+    number === null ? [] : noteFoundNumber(companyId, number, documentType),
+  ]);
+  return { partyId: entry.id, writes: [...writes, ...counted], lines };
+}
+
+/** Who sent it, and what was bought. */
+async function receivedNeighbours(companyId: string, document: ParsedDocument): Promise<Neighbours> {
   const { supplier, lines, header } = document;
-  // What another program sent names its buyer on the document; a client is made when somebody invoices it from here.
-  if (direction === "outgoing") return { partyId: null, writes: [], lines };
   const { entry, writes } = await findOrCreateSupplier(companyId, supplier);
   const products = await Promise.all(
     lines.map((line) => findOrCreateProduct(companyId, entry.id, line, header.currency)),

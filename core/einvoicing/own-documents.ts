@@ -24,7 +24,7 @@ export async function acceptByContent(
   const { uploadIndex, environment, archive, downloadId } = message;
   const byIndex = uploadIndex === null ? undefined : await findByIndex(companyId, environment, uploadIndex);
   const attempt = byIndex ?? (await findByHash(companyId, archive!.sha256));
-  if (!attempt) return receive(mailbox, message, document, "outgoing");
+  if (!attempt) return receive(mailbox, message, document, "sent");
   const index = uploadIndex ?? attempt.externalId;
   if (index !== null) await accept(mailbox, attempt, { index, downloadId, messageId: message.id });
   await noteSeal(companyId, attempt, message);

@@ -51,8 +51,9 @@ export function book<T extends Entry>({ entries, codeOf, created, updated }: Boo
 
   const prepare = async (companyId: string, fresh: Omit<T, "rev">): Promise<Prepared<T>> => {
     const code = codeOf(fresh);
-    const held = code && (await lookUp<{ id: string }>(guardOf(companyId, code)));
-    const past = held ? await entries.find(companyId, held.id) : undefined;
+    const held = code ? await lookUp<{ id: string }>(guardOf(companyId, code)) : undefined;
+    // Who has no code may have an id made from what is known of him, and then be there already.
+    const past = code && !held ? undefined : await entries.find(companyId, held?.id ?? fresh.id);
     if (past && !past.deletedAt) return { entry: past, existing: true, writes: [] };
     if (past) {
       const revived = entries.replace(companyId, past, { ...fresh, id: past.id }, created);

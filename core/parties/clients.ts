@@ -2,9 +2,11 @@ import * as z from "zod";
 import { type CompanyActor, assertCan } from "#core/lib/actor.ts";
 import { instant } from "#core/lib/clock.ts";
 import { refused } from "#core/lib/error.ts";
-import { newId } from "#core/lib/ids.ts";
+import { idFrom, newId } from "#core/lib/ids.ts";
+import { fold } from "#core/model/fold.ts";
 import { country, currency, flag, oneOf, text } from "#core/model/input.ts";
-import { type Added, book, removeEach, type Removals } from "./book.ts";
+import type { Party } from "#core/model/party.ts";
+import { type Added, book, type Prepared, removeEach, type Removals } from "./book.ts";
 import { type Client, clients } from "./client.ts";
 import { completed, fiscalCode, normalPlace, viesOf } from "./completion.ts";
 
@@ -128,6 +130,27 @@ export async function remove(actor: CompanyActor, id: string): Promise<void> {
 export async function removeMany(actor: CompanyActor, ids: readonly string[]): Promise<Removals> {
   assertCan(actor, "client.delete");
   return removeEach(ids, (id) => kept.remove(actor, id));
+}
+
+/**
+ * The client behind the buyer of a document that another program issued, with the writes that make it known, to be
+ * committed with the document; a deleted one comes back. People without a fiscal code are told apart by their CNP, else
+ * by name and address, so that who buys often is one client.
+ */
+export async function findOrCreateClient(companyId: string, buyer: Party): Promise<Prepared<Client>> {
+  const { cif, ...known } = buyer;
+  const code = fiscalCode(cif ?? known.vatCode)?.code ?? null;
+  const place = [known.country, known.county, known.city, known.address];
+  const traits = known.cnp ? [known.cnp] : [known.name, ...place].map((trait) => fold(trait ?? ""));
+  const client: Omit<Client, "rev"> = {
+    ...blankFrom({}),
+    ...known,
+    id: code ? newId() : idFrom([companyId, "buyer", ...traits].join("\n")),
+    cui: code,
+    source: "anaf_sync",
+    lastSyncedAt: instant(),
+  };
+  return kept.prepare(companyId, normalPlace(client));
 }
 
 const codeOf = (input: Input): string | null => fiscalCode(input.cui)?.code ?? null;

@@ -120,12 +120,14 @@ describe("a mailbox that is looked into", () => {
   }, 120_000);
 
   it("keeps and shows what cannot be parsed, with the reason", async () => {
-    await deliver(
-      `<CrossIndustryInvoice xmlns="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"/>`,
-    );
+    await deliver(`<Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Order-2"/>`);
     await look();
     expect(await inbox()).toMatchObject([
-      { stage: "unreadable", errorMessage: expect.stringContaining("UBL"), archive: expect.anything() },
+      {
+        stage: "unreadable",
+        errorMessage: expect.stringContaining("Order, neither"),
+        archive: expect.anything(),
+      },
     ]);
     expect((await stored()).invoices).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { findConnection } from "#core/companies/anaf-connections.ts";
 import { paymentAccounts } from "#core/companies/bank-accounts.ts";
 import { type Company, sellerOf } from "#core/companies/company.ts";
 import { numberOf, series, type Series } from "#core/companies/document-series.ts";
+import { counted } from "#core/companies/series-counter.ts";
 import { vatRatesOf } from "#core/companies/vat-rates.ts";
 import { ownCompany } from "#core/companies/access.ts";
 import { assertCan, type CompanyActor } from "#core/lib/actor.ts";
@@ -177,11 +178,6 @@ function write(actor: CompanyActor, draft: StoredInvoice, issued: StoredInvoice)
     ? invoices.insert(actor.companyId, issued, announcement)
     : invoices.replace(actor.companyId, draft, issued, announcement);
 }
-
-const counted = (from: Series): Series => {
-  const currentNumber = from.currentNumber + 1;
-  return { ...from, currentNumber, highestTaken: Math.max(from.highestTaken, currentNumber) };
-};
 
 /** The parent tells in its own timeline that it was reversed or corrected. */
 function refundedParent(actor: CompanyActor, parent: StoredInvoice, child: StoredInvoice): Write {

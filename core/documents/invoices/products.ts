@@ -41,13 +41,16 @@ export async function learnProducts({ companyId }: CompanyActor, invoiceId: stri
     limit: 1,
     visit: ({ name }) => void sold.delete(sameness(name ?? "")),
   });
-  for (const [name, line] of [...sold].slice(0, mostProducts))
-    await learn(companyId, name, line, invoice.currency);
+  for (const [name, line] of [...sold].slice(0, mostProducts)) await learn(invoice, name, line);
 }
 
 const sameness = (description: string): string => description.slice(0, 255).trim().toLowerCase();
 
-async function learn(companyId: string, name: string, line: InvoiceLine, currency: string): Promise<void> {
+async function learn(
+  { companyId, currency, status }: StoredInvoice,
+  name: string,
+  line: InvoiceLine,
+): Promise<void> {
   const write = products.insert(companyId, {
     ...blankProduct(),
     id: idFrom([companyId, "sold", name].join("\n")),
@@ -61,7 +64,7 @@ async function learn(companyId: string, name: string, line: InvoiceLine, currenc
     usage: "sales",
     ncCode: line.ncCode,
     cpvCode: line.cpvCode,
-    source: "api",
+    source: status === "synced" ? "anaf_sync" : "api",
   });
   try {
     await commit([write]);

@@ -12,6 +12,7 @@ import type { Change } from "#core/store/collection.ts";
 import { putFile } from "#core/store/files.ts";
 import { attachmentKey } from "./attachments.ts";
 import { invoices, likenessOf, type StoredInvoice } from "./collection.ts";
+import { followProducts } from "./products.ts";
 import { untouched } from "./untouched.ts";
 import { firstEvent } from "./timeline.ts";
 
@@ -50,7 +51,11 @@ export async function arrived(actor: CompanyActor, arrival: Arrival): Promise<Ch
   return invoices.insert(
     actor.companyId,
     { ...invoice, isDuplicate },
-    { events: [{ name: "invoice.created" }] },
+    {
+      events: [{ name: "invoice.created" }],
+      // What is bought is in the catalogue already; what another program sold is learnt as what is sold from here.
+      follow: arrival.direction === "incoming" ? [] : followProducts(actor, invoice),
+    },
   );
 }
 

@@ -7,7 +7,7 @@ import type { CompanyEnv } from "../env.ts";
 import { once } from "../once.ts";
 import { whole } from "../page.ts";
 
-const view = ({ rev: _rev, highestTaken: _highestTaken, ...series }: Series.ShownSeries) => ({
+const view = ({ rev: _rev, highestTaken: _highest, found: _found, ...series }: Series.ShownSeries) => ({
   ...series,
   uuid: series.id,
 });
