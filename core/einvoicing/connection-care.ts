@@ -3,13 +3,8 @@ import {
   anafConnections,
   CONNECTIONS_TO_LOOK_AT,
 } from "#core/companies/anaf-connections.ts";
-import { users } from "#core/identity/users.ts";
 import { instant } from "#core/lib/clock.ts";
-import { bucharestDay } from "#core/lib/dates.ts";
-import { settings } from "#core/lib/settings.ts";
-import type { Mail } from "#core/outside/mailer.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
-import type { Follow } from "#core/store/out.ts";
 import { renew } from "./connections.ts";
 import { dueWarning, isRenewalDue, nextLook } from "./connection-schedule.ts";
 
@@ -17,7 +12,7 @@ import { dueWarning, isRenewalDue, nextLook } from "./connection-schedule.ts";
 const lookLimit = 200;
 
 /**
- * Looks after every connection whose time has come: renews tokens long before they end, warns their owner at 30, 14,
+ * Looks after every connection whose time has come: renews tokens long before they end, warns people at 30, 14,
  * 7, 3 and 1 days before a connection ends, and closes those that have ended. Answers how many were looked at.
  */
 export async function careForConnections(): Promise<number> {
@@ -44,12 +39,13 @@ export async function careFor(organizationId: string, id: string): Promise<void>
       state: isOver ? "reconnect_required" : "active",
       warnedAtDays: warning ?? connection.warnedAtDays,
     };
-    const mails = isOver || warning !== undefined ? await lettersAbout(next) : [];
+    // Its end is the last of the warnings.
+    const isTold = isOver || warning !== undefined;
     const write = anafConnections.replace(
       organizationId,
       connection,
       { ...next, nextLookAt: nextLook(next) },
-      { follow: mails },
+      { events: isTold ? [{ name: "token.expiring_soon", organizationId }] : [] },
     );
     await commit([write]);
   });
@@ -58,26 +54,3 @@ export async function careFor(organizationId: string, id: string): Promise<void>
 const logged = (error: unknown): void => {
   console.error(JSON.stringify({ what: "anaf renewal failed", error: String(error) }));
 };
-
-async function lettersAbout(connection: AnafConnection): Promise<Follow[]> {
-  const user = await users.find(connection.createdBy, connection.createdBy);
-  if (!user) return [];
-  const day = bucharestDay(connection.refreshExpiresAt);
-  const { subject, text } = letter(user.locale, connection, day);
-  const mail: Mail = { to: user.email, subject, text, html: `<p>${text.replaceAll("\n\n", "</p><p>")}</p>` };
-  return [{ queue: "Mails", body: { ...mail } }];
-}
-
-function letter(locale: string, { label, serial, state }: AnafConnection, day: string) {
-  const name = (label ?? serial ?? "ANAF").replaceAll(/[<>&]/g, "");
-  const link = `${settings.baseUrl}/api/connect/anaf`;
-  if (locale === "en")
-    return {
-      subject: state === "active" ? `ANAF connection ends on ${day}` : "ANAF connection has ended",
-      text: `The ANAF connection ${name} ${state === "active" ? "ends" : "ended"} on ${day}. Without it no invoice is sent and none is received.\n\nConnect again with your certificate: ${link}`,
-    };
-  return {
-    subject: state === "active" ? `Conexiunea ANAF expiră la ${day}` : "Conexiunea ANAF a expirat",
-    text: `Conexiunea ANAF ${name} ${state === "active" ? "expiră" : "a expirat"} la ${day}. Fără ea nu se trimit și nu se primesc facturi.\n\nConectați din nou certificatul: ${link}`,
-  };
-}

@@ -9,6 +9,7 @@ import { refresh, type TokenPair } from "#core/providers/anaf/oauth.ts";
 import type { AnafEnvironment } from "#core/providers/anaf/wire.ts";
 import { commit, untilCommitted, untilCommittedFrom } from "#core/store/commit.ts";
 import { linked } from "#core/store/linked.ts";
+import type { Announced } from "#core/store/out.ts";
 import { Stale } from "#core/store/write.ts";
 import { nextLook } from "./connection-schedule.ts";
 import { open, seal } from "./vault.ts";
@@ -162,10 +163,12 @@ async function renewLeased(
   if (outcome.result === "refused") {
     // An access token that ANAF still takes goes on to its own end; it is the end of the connection then.
     const isOver = reason === "refused_by_anaf" || Date.parse(leased.accessExpiresAt) <= now();
-    const kept = await store(organizationId, leased, {
-      renewingUntil: null,
-      ...(isOver ? { state: "reconnect_required" } : { refreshExpiresAt: leased.accessExpiresAt }),
-    });
+    const changes: Partial<AnafConnection> = isOver
+      ? { state: "reconnect_required" }
+      : { refreshExpiresAt: leased.accessExpiresAt };
+    const kept = await store(organizationId, leased, { ...changes, renewingUntil: null }, [
+      { name: "token.refresh_failed", organizationId },
+    ]);
     return isOver ? undefined : kept;
   }
   return store(organizationId, leased, {
@@ -184,12 +187,18 @@ async function store(
   organizationId: string,
   leased: AnafConnection,
   changes: Partial<AnafConnection>,
+  events: readonly Announced[] = [],
 ): Promise<AnafConnection> {
   return untilCommitted(async () => {
     const current = await anafConnections.get(organizationId, leased.id);
     if (current.sealed !== leased.sealed) return current;
     const next = { ...current, ...changes };
-    const write = anafConnections.replace(organizationId, current, { ...next, nextLookAt: nextLook(next) });
+    const write = anafConnections.replace(
+      organizationId,
+      current,
+      { ...next, nextLookAt: nextLook(next) },
+      { events },
+    );
     await commit([write]);
     return write.value;
   });

@@ -1,15 +1,16 @@
 import type { StoredInvoice } from "#core/documents/invoices/collection.ts";
-import { type Day, submissionDeadline, today, workingDaysAfter } from "#core/lib/dates.ts";
+import { deadlineOf } from "#core/documents/invoices/deadline.ts";
+import { type Day, today, workingDaysAfter } from "#core/lib/dates.ts";
 
 /** Working days before the legal deadline from which a waiting invoice says so. */
 const warnedDays = 2;
 
 /** The last legal day on which an invoice may reach ANAF, when it is near or past; undefined while there is time. */
 export function pressingDeadline(
-  { issueDate, taxPointDate }: Pick<StoredInvoice, "issueDate" | "taxPointDate">,
+  invoice: Pick<StoredInvoice, "issueDate" | "taxPointDate">,
   day: Day = today(),
 ): Day | undefined {
-  const deadline = submissionDeadline(issueDate, taxPointDate ?? issueDate);
+  const deadline = deadlineOf(invoice);
   return deadline <= workingDaysAfter(day, warnedDays) ? deadline : undefined;
 }
 
@@ -19,3 +20,10 @@ export function withDeadline(reason: string, invoice: StoredInvoice): string {
   if (!deadline) return reason;
   return `${reason} The legal deadline ${deadline < today() ? "was" : "is"} ${deadline}.`;
 }
+
+/** What a warning about an invoice's deadline tells. */
+export const deadlineData = (invoice: StoredInvoice) => {
+  const { id, number } = invoice;
+  const deadline = deadlineOf(invoice);
+  return { id, number, deadline, isPast: deadline < today() };
+};

@@ -2,7 +2,7 @@ import { instant, now } from "#core/lib/clock.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { STATE, syncStates, untouched } from "./sync-state.ts";
-import { OLDEST_MS, type Walk, walk } from "./walk.ts";
+import { arrivals, OLDEST_MS, type Walk, walk } from "./walk.ts";
 
 /** ANAF lists a message up to fifteen minutes after it made it. */
 const overlapMs = 20 * 60_000;
@@ -40,12 +40,13 @@ async function lookNow(mailbox: Mailbox): Promise<Walk | undefined> {
   const reached = new Date(result.provenToMs).toISOString();
   await untilCommitted(async () => {
     const current = await syncStates.find(companyId, STATE);
-    if (!current) return commit([syncStates.insert(companyId, { ...untouched(cif), glancedAt })]);
+    const events = arrivals(mailbox, result);
+    if (!current) return commit([syncStates.insert(companyId, { ...untouched(cif), glancedAt }, { events })]);
     // Only a stretch that begins where the known one ends makes more of the mailbox known.
     const known = current.provenTo;
     const isMore = known !== null && new Date(fromMs).toISOString() <= known && reached > known;
     const provenTo = isMore ? reached : known;
-    return commit([syncStates.replace(companyId, current, { ...current, glancedAt, provenTo })]);
+    return commit([syncStates.replace(companyId, current, { ...current, glancedAt, provenTo }, { events })]);
   });
   return result;
 }

@@ -9,7 +9,7 @@ import { commit, untilCommitted, untilCommittedFrom } from "#core/store/commit.t
 import { Stale } from "#core/store/write.ts";
 import { type Attempt, attempts } from "./attempts.ts";
 import { afterDayLimit, afterMinuteLimit } from "./budget.ts";
-import { withDeadline } from "./deadlines.ts";
+import { deadlineData, withDeadline } from "./deadlines.ts";
 import { glance } from "./glance.ts";
 import { ask, type Mailbox } from "./mailbox.ts";
 import { messagesAbout, newMessage } from "./messages.ts";
@@ -100,14 +100,25 @@ async function keep(
   }
 }
 
-/** After an hour in processing the invoice says so: nothing is wrong with it, and nothing has to be done. */
-async function tellStuck({ companyId }: Mailbox, { invoiceId, sentAt }: Attempt): Promise<void> {
-  if (now() - Date.parse(sentAt!) < 3_600_000) return;
+/**
+ * After an hour in processing the invoice says so: nothing is wrong with it, and nothing has to be done. After a day
+ * its people are told, once: the row says already that they were.
+ */
+async function tellStuck(mailbox: Mailbox, { invoiceId, sentAt }: Attempt): Promise<void> {
+  const { companyId, organizationId } = mailbox;
+  const ageMs = now() - Date.parse(sentAt!);
+  if (ageMs < 3_600_000) return;
+  const isLong = ageMs >= hourlyUntilMs;
+  const reason = isLong
+    ? "ANAF has had the invoice for more than a day and is still processing it. We keep asking."
+    : "ANAF has the invoice and is still processing it. We keep asking.";
   await untilCommitted(async () => {
     const invoice = await invoices.find(companyId, invoiceId);
     if (!invoice) return;
-    const reason = "ANAF has the invoice and is still processing it. We keep asking.";
-    const change = markWaiting(invoice, withDeadline(reason, invoice));
+    const isNews = isLong && !invoice.anafErrorMessage?.startsWith(reason);
+    const data = { ...deadlineData(invoice), state: "stuck" };
+    const events = isNews ? [{ name: "invoice.anaf_deadline" as const, organizationId, data }] : [];
+    const change = markWaiting(invoice, withDeadline(reason, invoice), events);
     if (change) await commit([change]);
   });
 }

@@ -100,7 +100,7 @@ async function record(
     const follow = next.nextAt ? [followSubmission(mailbox, attempt.invoiceId, next.nextAt)] : [];
     await commit([
       attempts.replace(companyId, attempt, next, { follow }),
-      ...(await consequences(companyId, next, outcome)),
+      ...(await consequences(mailbox, next, outcome)),
     ]);
   });
 }
@@ -125,7 +125,8 @@ function after(attempt: Attempt, outcome: SubmitOutcome): Attempt {
 }
 
 /** What the invoice shows for it, and whose the index is from now on. */
-async function consequences(companyId: string, attempt: Attempt, outcome: SubmitOutcome): Promise<Write[]> {
+async function consequences(mailbox: Mailbox, attempt: Attempt, outcome: SubmitOutcome): Promise<Write[]> {
+  const { companyId } = mailbox;
   const invoice = await invoices.find(companyId, attempt.invoiceId);
   if (!invoice || invoice.submission?.attempt !== attempt.submission) return [];
   if (outcome.result === "sent") {
@@ -135,12 +136,8 @@ async function consequences(companyId: string, attempt: Attempt, outcome: Submit
   }
   if (attempt.state === "refused") {
     const reason = attempt.errors.join("\n");
-    const change = markVerdict(invoice, {
-      state: "rejected",
-      uploadId: null,
-      reason,
-      errors: attempt.errors,
-    });
+    const verdict = { state: "rejected", uploadId: null, reason, errors: attempt.errors } as const;
+    const change = markVerdict(invoice, verdict, mailbox);
     return change ? [change] : [];
   }
   const isHiccup = outcome.result === "wait" && outcome.reason === "not_sent" && attempt.tries < 2;

@@ -12,10 +12,11 @@ import type { Mailbox } from "./mailbox.ts";
  * for the same bytes has become pointless. Final: said twice, it changes nothing.
  */
 export async function accept(
-  { companyId }: Mailbox,
+  mailbox: Mailbox,
   seen: Pick<Attempt, "id" | "invoiceId" | "sha256">,
   { index, downloadId, messageId }: { index: string; downloadId: string; messageId: string },
 ): Promise<void> {
+  const { companyId } = mailbox;
   await untilCommitted(async () => {
     const all = await attemptsOf(companyId, seen.invoiceId);
     if (all.some(({ state, externalId }) => state === "accepted" && externalId === index)) return;
@@ -26,7 +27,9 @@ export async function accept(
     const isCurrent =
       invoice.submission?.attempt === attempt.submission && invoice.xmlSha256 === attempt.sha256;
     const verdict = { state: "validated", uploadId: index, insteadOf: invoice.anafUploadId } as const;
-    const change = isCurrent ? markVerdict(invoice, { ...verdict, downloadId, messageId }) : undefined;
+    const change = isCurrent
+      ? markVerdict(invoice, { ...verdict, downloadId, messageId }, mailbox)
+      : undefined;
     const isClaimed =
       attempt.externalId === index ||
       (await findByIndex(companyId, attempt.environment, index)) !== undefined;
@@ -90,7 +93,7 @@ export async function reject(mailbox: Mailbox, id: string, rejection: Rejection)
     const earlier = duplicateIndex(rejection.errors);
     if (earlier && earlier !== attempt.externalId && !attempt.suspect)
       return commit([suspecting(mailbox, attempt, { index: earlier, texts: rejection.errors })]);
-    await commit(await rejected(companyId, attempt, rejection));
+    await commit(await rejected(mailbox, attempt, rejection));
   });
 }
 
@@ -108,20 +111,25 @@ function suspecting(mailbox: Mailbox, attempt: Attempt, suspect: NonNullable<Att
 }
 
 /** The writes of a rejection that is believed. */
-export async function rejected(companyId: string, attempt: Attempt, rejection: Rejection): Promise<Write[]> {
+export async function rejected(mailbox: Mailbox, attempt: Attempt, rejection: Rejection): Promise<Write[]> {
+  const { companyId } = mailbox;
   const { errors, state, downloadId = null, messageId = null } = rejection;
   const invoice = await invoices.find(companyId, attempt.invoiceId);
   const isCurrent = invoice?.submission?.attempt === attempt.submission;
   const change =
     isCurrent &&
-    markVerdict(invoice, {
-      state: "rejected",
-      uploadId: attempt.externalId,
-      reason: errors.join("\n"),
-      errors,
-      messageId,
-      downloadId,
-    });
+    markVerdict(
+      invoice,
+      {
+        state: "rejected",
+        uploadId: attempt.externalId,
+        reason: errors.join("\n"),
+        errors,
+        messageId,
+        downloadId,
+      },
+      mailbox,
+    );
   const ended = { nextAt: null, endedAt: instant(), suspect: null };
   return [
     attempts.replace(companyId, attempt, { ...attempt, ...ended, state, errors: [...errors], downloadId }),

@@ -3,6 +3,7 @@ import type { Answer } from "#core/providers/anaf/classify.ts";
 import { list } from "#core/providers/anaf/client.ts";
 import { type ListedMessage, readPage } from "#core/providers/anaf/messages.ts";
 import { type AnafEnvironment, folded } from "#core/providers/anaf/wire.ts";
+import type { Announced } from "#core/store/out.ts";
 import { ask, type Mailbox } from "./mailbox.ts";
 import { keepListed } from "./messages.ts";
 
@@ -63,6 +64,12 @@ export async function walk(mailbox: Mailbox, fromMs: number): Promise<Walk> {
       return { provenToMs: at, isComplete: true, fresh, calls, stoppedBy: undefined };
   }
   return { provenToMs: at, isComplete: false, fresh, calls, stoppedBy: undefined };
+}
+
+/** What a look that brought documents of suppliers announces: one notification with their number. */
+export function arrivals({ organizationId }: Mailbox, { fresh }: Walk): Announced[] {
+  const count = fresh.filter(({ type }) => type === "FACTURA_PRIMITA").length;
+  return count > 0 ? [{ name: "efactura.new_documents", organizationId, data: { count } }] : [];
 }
 
 interface Window {

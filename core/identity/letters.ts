@@ -111,4 +111,7 @@ const texts: Record<LetterName, Record<Language, Text>> = {
 };
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escaped = (text: string): string => text.replaceAll(/[&<>"]/g, (character) => entities[character]!);
+
+/** A text as HTML shows it. */
+export const escaped = (text: string): string =>
+  text.replaceAll(/[&<>"]/g, (character) => entities[character]!);

@@ -113,6 +113,13 @@ export function workingDaysAfter(day: Day, count: number): Day {
   return reached;
 }
 
+/** The last working day before a day. */
+export function workingDayBefore(day: Day): Day {
+  let reached = addDays(day, -1);
+  while (!isWorkingDay(reached)) reached = addDays(reached, -1);
+  return reached;
+}
+
 /**
  * Last day on which an invoice may still be sent to e-Factura (OUG 120/2021 art. 10(7), as changed by OUG 89/2025):
  * five working days after issue from 2026 on, and at most five working days after the legal limit for issuing, the

@@ -38,5 +38,15 @@ export function idFrom(name: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** As `idFrom`, with the time in front as `newId` has it, so that among other ids it stands where it belongs. */
+export const idAt = (instant: string, name: string): string =>
+  `${firstIdAt(instant)}-${idFrom(name).slice(14)}`;
+
+/** What no id made from an instant on sorts before: where to begin reading. */
+export function firstIdAt(instant: string): string {
+  const hex = Date.parse(instant).toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}
+
 /** SHA-256 in lower-case hex: the form in which keys, tokens and one-time codes are stored. */
 export const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");

@@ -1,5 +1,5 @@
 import { companies } from "#core/companies/company.ts";
-import { type EventName, subscribedName } from "#core/model/events.ts";
+import { isEventName, subscribedName } from "#core/model/events.ts";
 import { sendAll } from "#core/store/queues.ts";
 import { endpoints } from "./endpoints.ts";
 
@@ -16,8 +16,11 @@ export interface DispatchedEvent {
  * id, so that doing it twice makes no second one.
  */
 export async function dispatch(companyId: string, event: DispatchedEvent): Promise<void> {
+  const { name: announced } = event;
+  // Of some moments only people are told.
+  if (!isEventName(announced)) return;
   const subscribed = (await endpoints.all(companyId)).flatMap((endpoint) => {
-    const name = endpoint.isActive ? subscribedName(endpoint.events, event.name as EventName) : undefined;
+    const name = endpoint.isActive ? subscribedName(endpoint.events, announced) : undefined;
     return name ? [{ endpoint, name }] : [];
   });
   const first = subscribed[0];

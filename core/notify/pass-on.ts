@@ -11,11 +11,10 @@ import { subjectOf } from "./subjects.ts";
  */
 export async function passOn(row: Attributes & { readonly out: Uint8Array }): Promise<void> {
   const { at, events = [], follow: works = [] } = announced(row);
-  const messages = events.flatMap(({ id, name, ref, data }) => {
+  const messages = events.flatMap(({ id, name, ref, data, organizationId }) => {
     const subject = subjectOf(row, ref);
-    return subject
-      ? [{ body: { companyId: subject.companyId, event: { id, name, at, data: data ?? subject.data } } }]
-      : [];
+    const event = { id, name, at, data: data ?? subject?.data };
+    return subject ? [{ body: { companyId: subject.companyId, organizationId, event } }] : [];
   });
   await sendAll("Events", messages);
   await Promise.all(works.map(follow));

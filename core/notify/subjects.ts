@@ -1,11 +1,13 @@
+import type { AnafConnection } from "#core/companies/anaf-connections.ts";
+import { bucharestDay } from "#core/lib/dates.ts";
 import { Decimal } from "#core/lib/decimal.ts";
 import type { Invoice } from "#core/model/invoice.ts";
 import { unpack } from "#core/store/pack.ts";
 import type { Attributes } from "#core/store/table.ts";
 
-/** What an event is about: the company whose subscribers hear of it, and the data they read. */
+/** What an event is about: the company whose subscribers hear of it, if it is one's, and the data they read. */
 interface Subject {
-  readonly companyId: string;
+  readonly companyId: string | null;
   readonly data: Record<string, unknown>;
 }
 
@@ -18,6 +20,10 @@ const describers: Record<string, (scope: string, object: never, ref: string | un
   cli: (scope, client: Party) => ({ companyId: scope, data: party(client) }),
   sync: (scope) => ({ companyId: scope, data: {} }),
   co: (_organizationId, company: Party) => ({ companyId: company.id, data: party(company) }),
+  anaf: (_organizationId, connection: AnafConnection) => ({
+    companyId: null,
+    data: connectionData(connection),
+  }),
 };
 
 interface Party {
@@ -36,6 +42,15 @@ const document = ({ id, number, status, direction, total, currency }: Invoice) =
   direction,
   total: Decimal.from(total).toNumber(),
   currency,
+});
+
+const connectionData = ({ id, label, serial, cifs, state, refreshExpiresAt, createdBy }: AnafConnection) => ({
+  id,
+  label: label ?? serial,
+  cifs,
+  hasEnded: state !== "active",
+  endsOn: bucharestDay(refreshExpiresAt),
+  createdBy,
 });
 
 function payment(invoice: Invoice, paymentId: string) {

@@ -1,6 +1,7 @@
 import { instant } from "#core/lib/clock.ts";
 import { newId } from "#core/lib/ids.ts";
 import type { EventName } from "#core/model/events.ts";
+import type { NotificationType } from "#core/model/notifications.ts";
 import { type Beside, pack, unpack } from "./pack.ts";
 import type { QueueName } from "./queues.ts";
 import type { Attributes } from "./table.ts";
@@ -15,12 +16,17 @@ export interface Follow {
   readonly key?: string;
 }
 
-/** An event by its public name. What receivers read is made from the row as written, unless `data` says it. */
+/**
+ * An event by its public name, or a moment of which only people are told. What receivers read is made from the row as
+ * written, unless `data` says it.
+ */
 export interface Announced {
-  readonly name: EventName;
+  readonly name: EventName | NotificationType;
   /** A part of the row the event is about, such as the id of a payment. */
   readonly ref?: string;
   readonly data?: Record<string, unknown>;
+  /** The organization whose members are told of it; without one only webhooks are. */
+  readonly organizationId?: string;
 }
 
 /** An announced event as it lies in its row. The id is what receivers dedupe on; it sorts by time. */

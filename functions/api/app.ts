@@ -51,6 +51,9 @@ export const signedIn: Routes = {
     (await import("./routes/invoices.ts")).invoices,
     (await import("./routes/einvoice.ts")).invoiceNetwork,
   ],
+  "/api/v1/notifications": async () => (await import("./routes/notifications.ts")).notifications,
+  "/api/v1/notification-preferences": async () =>
+    (await import("./routes/notifications.ts")).notificationPreferences,
   "/api/v1/webhooks/events": async () => (await import("./routes/webhooks.ts")).webhookEvents,
   "/api/v1/webhooks": async () => (await import("./routes/webhooks.ts")).webhooks,
 };

@@ -1,9 +1,19 @@
 import * as z from "zod";
+import { notificationOf } from "#core/model/notifications.ts";
+import { watchDeadline } from "#core/notify/deadline-watch.ts";
 import { dispatch } from "#core/notify/dispatch.ts";
+import { tell } from "#core/notify/tell.ts";
 import { consume } from "./consume.ts";
 
-const message = z.object({
+const Deadline = z.object({
+  organizationId: z.string(),
   companyId: z.string(),
+  invoiceId: z.string(),
+  dueAt: z.string(),
+});
+const Announced = z.object({
+  companyId: z.string().nullable(),
+  organizationId: z.string().optional(),
   event: z.object({
     id: z.string(),
     name: z.string(),
@@ -12,4 +22,13 @@ const message = z.object({
   }),
 });
 
-export const handler = consume(message, ({ companyId, event }) => dispatch(companyId, event));
+/** Tells endpoints and people of what happened, and sees whether invoices have reached ANAF in time. */
+export const handler = consume(z.union([Deadline, Announced]), async (message) => {
+  if ("invoiceId" in message) return watchDeadline(message);
+  const { companyId, organizationId, event } = message;
+  const type = organizationId && notificationOf(event.name);
+  await Promise.all([
+    companyId && dispatch(companyId, event),
+    type && tell({ id: event.id, type, organizationId, facts: { ...event.data, companyId } }),
+  ]);
+});

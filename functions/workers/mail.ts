@@ -1,12 +1,11 @@
 import * as z from "zod";
 import { Letter, writeLetter } from "#core/identity/letters.ts";
+import { NoticeMessage, writeNotice } from "#core/notify/mail.ts";
 import { sendMail } from "#core/outside/mailer.ts";
 import { consume } from "./consume.ts";
 
-const Mail = z.object({ to: z.string(), subject: z.string(), text: z.string(), html: z.string() });
-
-/** Sends what queue Mails holds: a mail that is written already, or a letter that is written only now. */
-export const handler = consume(z.union([Letter, Mail]), async (message) => {
-  const mail = "letter" in message ? await writeLetter(message) : message;
+/** Writes and sends what queue Mails holds: a letter about an account, or a notification as a mail. */
+export const handler = consume(z.union([Letter, NoticeMessage]), async (message) => {
+  const mail = await ("letter" in message ? writeLetter(message) : writeNotice(message));
   if (mail) await sendMail(mail);
 });

@@ -11,6 +11,7 @@ import { linesFrom } from "#core/model/lines.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
 import { claim } from "#core/store/idempotency.ts";
 import { invoices, type StoredInvoice } from "./collection.ts";
+import { followFirstDeadline } from "./deadline.ts";
 import { documentOf } from "./document.ts";
 import { buyerFields, isUnnumbered, summed } from "./draft.ts";
 import { followFiles } from "./files.ts";
@@ -46,7 +47,8 @@ export async function update(actor: CompanyActor, id: string, changes: InvoiceCh
     const told = after(before, next, { actor, action: "updated" });
     const write = invoices.replace(actor.companyId, before, told, {
       events: [{ name: "invoice.updated" }],
-      follow: next.xmlSha256 === null ? [] : [followFiles(actor, id)],
+      follow:
+        told.xmlSha256 === null ? [] : [followFiles(actor, id), ...followFirstDeadline(actor, told, before)],
     });
     await commit([write, ...claim(actor, id, { fiscal: true })]);
     return { invoice: write.value, validation: quickResult(write.value, around) };
