@@ -47,6 +47,13 @@ new sst.aws.CronV2("Due", {
   function: { ...schedule, handler: "functions/schedules/due.handler", link: [table, ...queues] },
 });
 
+/** Takes up submissions whose next message was lost for good. */
+new sst.aws.CronV2("Forgotten", {
+  ...safely,
+  schedule: "rate(1 hour)",
+  function: { ...schedule, handler: "functions/schedules/forgotten.handler", link: [table, ...queues] },
+});
+
 /** Renews ANAF tokens before they expire. */
 new sst.aws.CronV2("Tokens", {
   ...safely,

@@ -38,7 +38,7 @@ sync.subscribe(
     ...worker,
     handler: "functions/workers/sync.handler",
     timeout: "2 minutes",
-    link: [table, files, ...queues, ...anaf],
+    link: [table, ...queues, ...anaf],
   },
   batch,
 );

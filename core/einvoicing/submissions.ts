@@ -1,18 +1,12 @@
 import { companies } from "#core/companies/company.ts";
-import {
-  followSubmission,
-  isDueByItself,
-  markSubmitting,
-  type SubmissionMessage,
-} from "#core/documents/invoices/efactura.ts";
+import { isDueByItself, markSubmitting, type SubmissionMessage } from "#core/documents/invoices/efactura.ts";
 import { invoices, type StoredInvoice } from "#core/documents/invoices/collection.ts";
 import { xmlOf } from "#core/documents/invoices/files.ts";
 import { system } from "#core/lib/actor.ts";
-import { instant, instantIn, now } from "#core/lib/clock.ts";
+import { instant, now } from "#core/lib/clock.ts";
 import { sha256 } from "#core/lib/ids.ts";
 import { routeOf } from "#core/providers/anaf/route.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
-import { follow } from "#core/store/due.ts";
 import { putFile } from "#core/store/files.ts";
 import {
   type Attempt,
@@ -62,12 +56,9 @@ async function step(mailbox: Mailbox, invoice: StoredInvoice, attempt: Attempt):
   else if (state === "sent") await poll(mailbox, attempt);
 }
 
-/** How often a company that has lost its connection is asked for it before an automatic submission. */
-const connectionHours = 6;
-
 /**
  * Starts the automatic submission of an issued invoice whose time has come (DECISIONS 13). Without a connection it
- * stays issued and is tried again until its due time is a month past; without sync it stays for its people to send.
+ * stays issued, and goes within an hour of there being one (forgotten.ts); without sync it stays for its people to send.
  */
 async function submitByItself(
   mailbox: Mailbox,
@@ -77,11 +68,7 @@ async function submitByItself(
   const { organizationId, companyId, cif } = mailbox;
   if (!syncEnabled || found.buyerSnapshot?.country !== "RO") return undefined;
   const actor = system(organizationId, companyId);
-  if (!(await usableConnection(organizationId, cif))) {
-    if (Date.parse(found.scheduledSendAt!) > now() - 30 * 86_400_000)
-      await follow(followSubmission(actor, found.id, instantIn(connectionHours * 3600)));
-    return undefined;
-  }
+  if (!(await usableConnection(organizationId, cif))) return undefined;
   return untilCommitted(async () => {
     const invoice = await invoices.find(companyId, found.id);
     if (!invoice || !isDueByItself(invoice)) return invoice;

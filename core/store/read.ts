@@ -58,9 +58,10 @@ export async function readPartition(pk: string, range: Range = {}): Promise<Attr
   return (data as Attributes[]).filter((row) => alive(row));
 }
 
-/** Which of the rows known by a name: those whose second name begins so, and how many at most. */
+/** Which of the rows known by a name: those whose second name begins so, or is before one; and how many at most. */
 export interface LookupRange {
   prefix?: string;
+  before?: string;
   limit?: number;
   newestFirst?: boolean;
 }
@@ -69,17 +70,24 @@ export interface LookupRange {
 export const lookupKey = (name: string): string =>
   createHash("sha256").update(name).digest().subarray(0, 16).toString("base64url");
 
+/** A row known by another name: where it is, and its second name. */
+export interface Known extends Key {
+  readonly gsi2sk: string;
+}
+
 /** The keys of rows known by another name, in the order of their second name. Never unique, never up to date at once. */
-export async function readLookup(name: string, options: LookupRange = {}): Promise<Key[]> {
+export async function readLookup(name: string, options: LookupRange = {}): Promise<Known[]> {
   const query = Item.query.lookup({ gsi2pk: lookupKey(name) });
-  const { data } = await (options.prefix ? query.begins({ gsi2sk: options.prefix }) : query).go({
+  const { prefix, before } = options;
+  const bounded = prefix ? query.begins({ gsi2sk: prefix }) : before ? query.lt({ gsi2sk: before }) : query;
+  const { data } = await bounded.go({
     ...at(),
     ignoreOwnership: true,
     order: options.newestFirst ? "desc" : "asc",
     ...(options.limit ? { limit: options.limit } : {}),
     pages: options.limit ? 1 : "all",
   });
-  return data as Key[];
+  return data as Known[];
 }
 
 const alive = (row: Attributes | null | undefined): Attributes | undefined =>

@@ -8,7 +8,8 @@ type Json = Record<string, unknown>;
 
 /** The public part of a stored invoice. */
 function publicOf(stored: Stored): Json {
-  const { rev: _rev, xmlSha256: _hash, submission: _submission, elsewhere: _elsewhere, ...invoice } = stored;
+  const { rev: _rev, xmlSha256: _hash, submission: _submission, elsewhere: _elsewhere, ...kept } = stored;
+  const { organizationId: _organizationId, ...invoice } = kept;
   const isIncoming = invoice.direction === "incoming";
   return {
     ...wireInvoice(invoice),

@@ -91,24 +91,62 @@ describe("an invoice that is submitted", () => {
 });
 
 describe("a submission whose message was lost for good", () => {
-  it("is taken up by the next look into the mailbox", async () => {
-    const { synchronize } = await import("#core/einvoicing/sync.ts");
+  it("is taken up within hours although nobody looks into the mailbox: what announced it was lost", async () => {
     const { markSubmitting } = await import("#core/documents/invoices/efactura.ts");
     const { invoices } = await import("#core/documents/invoices/collection.ts");
     const { commit } = await import("#core/store/commit.ts");
-    const { id: companyId } = shop.company;
-    const issued = await invoices.get(companyId, (await shop.issuedLater()).id);
+    const issued = await invoices.get(shop.company.id, (await shop.issuedLater()).id);
     const change = markSubmitting(shop.actor, issued, { automatic: false, xmlSha256: issued.xmlSha256! })!;
     if (!("put" in change)) throw new Error("A submission is a new state of its invoice.");
     const { out: _lost, ...put } = change.put;
     await commit([{ ...change, put }]);
-    await pass(local, "3h");
+    await pass(local, "1h");
     expect(await attemptsOf(issued.id)).toEqual([]);
-    await synchronize({ organizationId: shop.organizationId, companyId, cause: "manual" });
+    await pass(local, "1h", 2);
     await pass(local, "10s", 2);
     expect(await shop.get(issued.id)).toMatchObject({ status: "validated" });
   });
+
+  it("is taken up although its due message is gone from the table, and not before it was due", async () => {
+    await arm("gw.403_path", { verb: "upload", times: 1 });
+    const { id } = await shop.submitted();
+    await pass(local, "2m");
+    expect(await loseDueMessages(id)).toBe(1);
+    await pass(local, "1h", 2);
+    expect(await attemptsOf(id)).toMatchObject([{ state: "prepared", tries: 1 }]);
+    await pass(local, "1h", 2);
+    await pass(local, "10s", 2);
+    expect(await shop.get(id)).toMatchObject({ status: "validated" });
+  });
+
+  it("is taken up when it should have left by itself, as soon as there is a connection to leave through", async () => {
+    const late = await withConnection(local, { cif: freshCif() });
+    await late.call("POST", `/api/v1/companies/${late.company.id}/toggle-sync`);
+    const { id } = await late.issuedLater();
+    expect((await late.get(id)).scheduledSendAt).not.toBeNull();
+    const { removeConnection, storeConnection } = await import("#core/einvoicing/connections.ts");
+    await removeConnection(late.organizationId, late.connection);
+    await pass(local, "1h", 4);
+    expect(await late.get(id)).toMatchObject({ status: "issued" });
+    const { fetchPair } = await import("../with-anaf.ts");
+    const user = { organizationId: late.organizationId, userId: "u" };
+    await storeConnection(user, await fetchPair(), { cifs: [late.company.cif] });
+    await pass(local, "1h");
+    await pass(local, "10s", 2);
+    expect(await late.get(id)).toMatchObject({ status: "validated" });
+  });
 });
+
+/** Takes the messages of an invoice out of the table in which they wait for their time; answers how many. */
+async function loseDueMessages(invoiceId: string): Promise<number> {
+  const { readPartition } = await import("#core/store/read.ts");
+  const { commit } = await import("#core/store/commit.ts");
+  const shards = Array.from({ length: 16 }, (_, shard) => `due#${shard}`);
+  const rows = (await Promise.all(shards.map((pk) => readPartition(pk)))).flat();
+  const lost = rows.filter(({ sk }) => sk.includes("#Submissions#") && sk.endsWith(invoiceId));
+  for (const { pk, sk } of lost) await commit([{ remove: { pk, sk }, when: "present" }]);
+  return lost.length;
+}
 
 /** Faults on the way to ANAF and back, each of which hits one upload. */
 const faults: [id: string, params?: object][] = [

@@ -18,6 +18,8 @@ export interface StoredInvoice extends Invoice {
   /** SHA-256 of the XML that belongs to this state; null for drafts. Stored bytes with another hash are outdated. */
   xmlSha256: string | null;
   submission: Submission | null;
+  /** Whose it is, from when its way to the authority is decided: its scope names the company alone. */
+  organizationId?: string;
   /** Networks other than ANAF that have, or may have, this document; see elsewhere.ts. */
   elsewhere?: readonly string[];
 }
@@ -54,12 +56,32 @@ export const invoices = collection<StoredInvoice>({
   what: "Invoice",
   cells: (invoice) => (invoice.deletedAt ? null : columns.cells(cellsOf(invoice))),
   lookup: (invoice, companyId) =>
-    isLookedFor(invoice) ? { name: likenessOf(companyId, invoice), sort: invoice.createdAt } : undefined,
+    isLookedFor(invoice)
+      ? { name: likenessOf(companyId, invoice), sort: invoice.createdAt }
+      : underWay(invoice),
 });
 
 /** Copies are looked for among drafts and among what suppliers sent; an issued invoice carries no name for it. */
 const isLookedFor = ({ deletedAt, direction, status }: StoredInvoice): boolean =>
   deletedAt === null && (direction === "incoming" || status === "draft");
+
+/** Over how many names all invoices on their way to the authority are spread. */
+const underWayShards = 16;
+
+/** The names under which every company's invoices on their way are found, by the minute they set out. */
+export const underWayNames: readonly string[] = Array.from(
+  { length: underWayShards },
+  (_, shard) => `under way#${shard}`,
+);
+
+/** One that is to leave by itself, or has no verdict yet. Whatever else happens to it, it is found again by this. */
+function underWay({ id, status, scheduledSendAt, submission, organizationId, deletedAt }: StoredInvoice) {
+  const since =
+    status === "sent_to_provider" ? submission?.startedAt : status === "issued" ? scheduledSendAt : null;
+  if (!since || !organizationId || deletedAt) return undefined;
+  const name = underWayNames[Number.parseInt(id.slice(-2), 16) % underWayShards]!;
+  return { name, sort: since.slice(0, "2026-11-20T12:24".length) };
+}
 
 function cellsOf(invoice: StoredInvoice) {
   const isIncoming = invoice.direction === "incoming";

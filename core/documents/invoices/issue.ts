@@ -19,7 +19,6 @@ import { claim } from "#core/store/idempotency.ts";
 import type { Announcement } from "#core/store/out.ts";
 import type { Write } from "#core/store/write.ts";
 import { invoices, type StoredInvoice } from "./collection.ts";
-import { followFirstDeadline } from "./deadline.ts";
 import { documentOf, withCurrentClient } from "./document.ts";
 import { isUnnumbered } from "./draft.ts";
 import { followSubmission } from "./efactura.ts";
@@ -152,6 +151,7 @@ async function take(
     documentSeriesId: from?.id ?? draft.documentSeriesId,
     xmlSha256: sha256(bytes),
     scheduledSendAt: isConnected ? scheduledSend(company, document.buyer) : null,
+    ...(isConnected ? { organizationId: actor.organizationId } : {}),
   };
   const action = parent ? "refund_issued" : "issued";
   const issued = after(invoice, changes, { actor, action, details: { number } });
@@ -173,11 +173,7 @@ function write(actor: CompanyActor, draft: StoredInvoice, issued: StoredInvoice)
       ...(draft.rev === 0 ? [{ name: "invoice.created" as const }] : []),
       { name: "invoice.issued" as const },
     ],
-    follow: [
-      followFiles(actor, draft.id),
-      ...(due ? [followSubmission(actor, draft.id, due)] : []),
-      ...followFirstDeadline(actor, issued),
-    ],
+    follow: [followFiles(actor, draft.id), ...(due ? [followSubmission(actor, draft.id, due)] : [])],
   } satisfies Announcement;
   return draft.rev === 0
     ? invoices.insert(actor.companyId, issued, announcement)
