@@ -3,11 +3,11 @@ import { followPlan } from "#core/companies/plan.ts";
 import { instant, now } from "#core/lib/clock.ts";
 import type { Answer } from "#core/providers/anaf/classify.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
-import type { Announced, Follow } from "#core/store/out.ts";
+import type { Announced, Announcement, Follow } from "#core/store/out.ts";
 import { afterDayLimit, afterMinuteLimit } from "./budget.ts";
 import { type Mailbox, mailboxOf } from "./mailbox.ts";
 import { STATE, type SyncState, syncStates, untouched } from "./sync-state.ts";
-import { OLDEST_MS, type Walk, walk } from "./walk.ts";
+import { arrivals, OLDEST_MS, type Walk, walk } from "./walk.ts";
 
 /** The body of a message to the Sync queue: look into this company's mailbox. */
 export interface SyncMessage {
@@ -98,11 +98,11 @@ async function conclude(mailbox: Mailbox, ending: Ending): Promise<void> {
   await untilCommitted(async () => {
     const state = (await syncStates.find(companyId, STATE)) ?? { ...untouched(cif), rev: 0 };
     const next = stateAfter(state, ending);
-    const { events, follow } = announcementOf(mailbox, next, ending);
+    const announcement = announcementOf(mailbox, next, ending);
     const write =
       state.rev === 0
-        ? syncStates.insert(companyId, next, { events, follow })
-        : syncStates.replace(companyId, state, next, { events, follow });
+        ? syncStates.insert(companyId, next, announcement)
+        : syncStates.replace(companyId, state, next, announcement);
     const company = await companies.find(organizationId, companyId);
     const isOver = ending.result.isComplete && company;
     await commit([
@@ -169,7 +169,8 @@ function parkedUntil({ class: kind }: Answer, name: string): string | null {
   return kind === "rate_minute" ? afterMinuteLimit(name) : null;
 }
 
-function announcementOf({ organizationId, companyId, cif }: Mailbox, state: SyncState, ending: Ending) {
+function announcementOf(mailbox: Mailbox, state: SyncState, ending: Ending): Announcement {
+  const { organizationId, companyId, cif } = mailbox;
   const { result, message } = ending;
   const about = { company_id: companyId, cif };
   const again = (dueAt?: string): Follow => ({
@@ -178,13 +179,19 @@ function announcementOf({ organizationId, companyId, cif }: Mailbox, state: Sync
     ...(dueAt ? { dueAt, key: `${companyId} ${dueAt}` } : {}),
   });
   if (result.stoppedBy) {
-    const events: Announced[] = [{ name: "sync.failed", data: { ...about, error: state.run!.error } }];
+    const failed = { name: "sync.failed", data: { ...about, error: state.run!.error } } as const;
+    // Its people are told of the first failure in a row alone; each of the others goes to webhooks.
+    const events: Announced[] = [
+      state.failures === 1 ? { ...failed, organizationId } : failed,
+      ...arrivals(mailbox, result),
+    ];
     const isWorthRepeating = message.cause !== "manual" && state.failures < 4;
     return { events, follow: isWorthRepeating ? [again(state.parkedUntil ?? retryAt(state.failures))] : [] };
   }
-  if (!result.isComplete) return { events: [], follow: [again()] };
+  if (!result.isComplete) return { events: arrivals(mailbox, result), follow: [again()] };
   const data = { ...about, invoices_synced: state.run!.newInvoices, new_messages: state.run!.newMessages };
-  return { events: [{ name: "sync.completed", data }] satisfies Announced[], follow: [] };
+  const events: Announced[] = [{ name: "sync.completed", data }, ...arrivals(mailbox, result)];
+  return { events, follow: [] };
 }
 
 /** A failed look is repeated after 2, 4, 8 minutes; then the schedule's next tick does. */

@@ -1,12 +1,13 @@
 import type { CompanyActor } from "#core/lib/actor.ts";
 import { instant } from "#core/lib/clock.ts";
-import { type Instant, bucharestDay, submissionDeadline } from "#core/lib/dates.ts";
+import { type Instant, bucharestDay } from "#core/lib/dates.ts";
 import { refused } from "#core/lib/error.ts";
 import { assertCanMove } from "#core/model/lifecycle.ts";
 import type { Change } from "#core/store/collection.ts";
-import type { Follow } from "#core/store/out.ts";
+import type { Announced, Follow } from "#core/store/out.ts";
 import { invoices, type StoredInvoice } from "./collection.ts";
-import { after, type Happening } from "./timeline.ts";
+import { deadlineOf } from "./deadline.ts";
+import { after } from "./timeline.ts";
 
 /**
  * An invoice on its way through the authority, as changes to be committed together with what the submission itself
@@ -85,25 +86,28 @@ export function markSent(
   { uploadId, at }: { uploadId: string; at: Instant },
 ): Change<StoredInvoice> | undefined {
   if (invoice.status !== "sent_to_provider" || invoice.anafUploadId !== null) return undefined;
-  const deadline = submissionDeadline(invoice.issueDate, invoice.taxPointDate ?? invoice.issueDate);
   return invoices.replace(invoice.companyId, invoice, {
     ...invoice,
     anafUploadId: uploadId,
     anafStatus: "uploaded",
     anafErrorMessage: null,
-    isLateSubmission: bucharestDay(at) > deadline,
+    isLateSubmission: bucharestDay(at) > deadlineOf(invoice),
     updatedAt: instant(),
   });
 }
 
 /**
  * The submission waits, for the reason given in words a user can act on: no answer from the authority, no token, a
- * quota used up. The status stays; undefined when the row already says so.
+ * quota used up. The status stays; undefined when the row already says so, and then no event is told either.
  */
-export function markWaiting(invoice: StoredInvoice, reason: string): Change<StoredInvoice> | undefined {
+export function markWaiting(
+  invoice: StoredInvoice,
+  reason: string,
+  events: readonly Announced[] = [],
+): Change<StoredInvoice> | undefined {
   if (invoice.status !== "sent_to_provider" || invoice.anafErrorMessage === reason) return undefined;
   const changes = { anafErrorMessage: reason, updatedAt: instant() };
-  return invoices.replace(invoice.companyId, invoice, { ...invoice, ...changes });
+  return invoices.replace(invoice.companyId, invoice, { ...invoice, ...changes }, { events });
 }
 
 /**
@@ -119,12 +123,12 @@ export type Verdict = {
 
 /**
  * The authority's verdict. Final: a later one, or one on another upload than the last, changes nothing and answers
- * undefined. A rejected invoice can be corrected and submitted again.
+ * undefined. A rejected invoice can be corrected and submitted again. The organization's members are told.
  */
 export function markVerdict(
   invoice: StoredInvoice,
   verdict: Verdict,
-  actor: Happening["actor"] = {},
+  { organizationId }: Pick<CompanyActor, "organizationId">,
 ): Change<StoredInvoice> | undefined {
   const known = verdict.insteadOf === undefined ? verdict.uploadId : verdict.insteadOf;
   if (invoice.status !== "sent_to_provider" || invoice.anafUploadId !== known) return undefined;
@@ -141,8 +145,9 @@ export function markVerdict(
     ? {}
     : { error: verdict.reason, ...(verdict.errors ? { errors: verdict.errors } : {}) };
   const action = isValid ? "anaf_validated" : "anaf_rejected";
-  return invoices.replace(invoice.companyId, invoice, after(invoice, changes, { actor, action, details }), {
-    events: [{ name: isValid ? "invoice.validated" : "invoice.rejected" }],
+  const next = after(invoice, changes, { actor: {}, action, details });
+  return invoices.replace(invoice.companyId, invoice, next, {
+    events: [{ name: isValid ? "invoice.validated" : "invoice.rejected", organizationId }],
   });
 }
 

@@ -19,6 +19,7 @@ import { claim } from "#core/store/idempotency.ts";
 import type { Announcement } from "#core/store/out.ts";
 import type { Write } from "#core/store/write.ts";
 import { invoices, type StoredInvoice } from "./collection.ts";
+import { followFirstDeadline } from "./deadline.ts";
 import { documentOf, withCurrentClient } from "./document.ts";
 import { isUnnumbered } from "./draft.ts";
 import { followSubmission } from "./efactura.ts";
@@ -173,7 +174,11 @@ function write(actor: CompanyActor, draft: StoredInvoice, issued: StoredInvoice)
       ...(draft.rev === 0 ? [{ name: "invoice.created" as const }] : []),
       { name: "invoice.issued" as const },
     ],
-    follow: [followFiles(actor, draft.id), ...(due ? [followSubmission(actor, draft.id, due)] : [])],
+    follow: [
+      followFiles(actor, draft.id),
+      ...(due ? [followSubmission(actor, draft.id, due)] : []),
+      ...followFirstDeadline(actor, issued),
+    ],
   } satisfies Announcement;
   return draft.rev === 0
     ? invoices.insert(actor.companyId, issued, announcement)
