@@ -1,46 +1,50 @@
-/** What a character may be in XML 1.0 (fifth edition). Flags, because one table look-up answers for every ASCII character. */
+import { HAS_TEXT, HAS_WIDE } from "./document.ts";
+
+/** Flags of {@link nameKind}. */
 const NAME_START = 1;
 export const NAME_PART = 2;
-/** Ends a run of plain text: `<`, `&`, `]` and what XML forbids. */
-export const STOPS_TEXT = 4;
-export const BLANK = 8;
 
-/** Flags of the ASCII characters. */
-export const ascii = new Uint8Array(128);
-for (let code = 0; code < 0x20; code++) ascii[code] = STOPS_TEXT;
-for (const code of [0x09, 0x0a, 0x20]) ascii[code] = BLANK;
-// A carriage return stops text because it is read as a line feed (XML 1.0, 2.11).
-ascii[0x0d] = BLANK | STOPS_TEXT;
-for (const sign of "<&]") ascii[sign.charCodeAt(0)] = STOPS_TEXT;
+/**
+ * What a byte may be in a name of XML 1.0 (fifth edition). Bytes beyond ASCII count as parts here; whether their
+ * characters are is asked once for each different name, by {@link isName}.
+ */
+export const nameKind = new Uint8Array(256).fill(NAME_START | NAME_PART, 0x80);
 for (const sign of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_:")
-  ascii[sign.charCodeAt(0)] = NAME_START | NAME_PART;
-for (const sign of "0123456789-.") ascii[sign.charCodeAt(0)] = NAME_PART;
+  nameKind[sign.charCodeAt(0)] = NAME_START | NAME_PART;
+for (const sign of "0123456789-.") nameKind[sign.charCodeAt(0)] = NAME_PART;
 
-/** Ranges of name characters beyond ASCII; half of a pair above U+FFFF counts as a name character. */
-const nameRanges = [
-  0xc0, 0xd6, 0xd8, 0xf6, 0xf8, 0x2ff, 0x370, 0x37d, 0x37f, 0x1fff, 0x200c, 0x200d, 0x2070, 0x218f, 0x2c00,
-  0x2fef, 0x3001, 0xdfff, 0xf900, 0xfdcf, 0xfdf0, 0xfffd,
-];
-const namePartRanges = [0xb7, 0xb7, 0x300, 0x36f, 0x203f, 0x2040];
+export const isNameStart = (byte: number): boolean => (nameKind[byte]! & NAME_START) !== 0;
+export const isNamePart = (byte: number): boolean => (nameKind[byte]! & NAME_PART) !== 0;
 
-const within = (ranges: readonly number[], code: number): boolean => {
-  for (let i = 0; i < ranges.length; i += 2) if (code >= ranges[i]! && code <= ranges[i + 1]!) return true;
-  return false;
-};
+const WIDE_START =
+  "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef" +
+  "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\u{10000}-\u{effff}";
+const NAME = new RegExp(
+  `^[A-Za-z_:${WIDE_START}][-A-Za-z0-9._:${WIDE_START}\u00b7\u0300-\u036f\u203f\u2040]*$`,
+  "u",
+);
 
-export function isNameStart(code: number): boolean {
-  return code < 128 ? (ascii[code]! & NAME_START) !== 0 : within(nameRanges, code);
-}
+/** Whether a text is a name, colons included. */
+export const isName = (text: string): boolean => NAME.test(text);
 
-export function isNamePart(code: number): boolean {
-  return code < 128
-    ? (ascii[code]! & NAME_PART) !== 0
-    : within(nameRanges, code) || within(namePartRanges, code);
-}
+/** Ends a run of plain text: `<`, `&`, `]`, what XML forbids, and the byte that what it forbids may begin with. */
+export const STOPS_TEXT = 128;
+
+/** What a byte tells about the text it stands in, in the bits of an element's shape; nothing for blanks. */
+export const textKind = new Uint8Array(256).fill(HAS_TEXT, 0x20).fill(HAS_TEXT | HAS_WIDE, 0x80);
+textKind.fill(STOPS_TEXT, 0, 0x20);
+for (const blank of [0x09, 0x0a, 0x20]) textKind[blank] = 0;
+// A carriage return stops text because it is read as a line feed (XML 1.0, 2.11).
+for (const sign of "\r<&]\u00ef") textKind[sign.charCodeAt(0)] = STOPS_TEXT;
 
 /** White space as XML means it; a non-breaking space is not blank. */
 export function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x09 || code === 0x0d;
+}
+
+/** Whether the bytes at an offset are U+FFFE or U+FFFF, the only characters of valid UTF-8 that XML forbids beyond ASCII. */
+export function isForbiddenWide(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbf && bytes[at + 2]! >= 0xbe;
 }
 
 /** Whether a code point may appear in a document at all, written out or as a character reference. */

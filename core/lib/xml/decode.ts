@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { XmlError } from "./error.ts";
 
 /** Documents larger than this are refused unread; an invoice of 5 000 lines is about 6 MB. */
@@ -9,14 +10,29 @@ const DECLARED = /^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["'
 const decoders = new Map<string, InstanceType<typeof TextDecoder>>();
 
 /**
- * Turns the bytes of a document into text as XML 1.0 appendix F says: a byte order mark decides, else the encoding of
- * the XML declaration, else UTF-8. Bytes that the encoding does not allow are an XmlError, never a replacement sign.
+ * The bytes of a document in UTF-8 without a byte order mark, as XML 1.0 appendix F says: a mark decides, else the
+ * encoding of the XML declaration, else it is UTF-8. Nearly every document is, and then these are the bytes given. Bytes
+ * that the encoding does not allow are an XmlError, never a replacement sign.
  */
-export function decode(bytes: Uint8Array): string {
-  if (bytes.length > LARGEST_DOCUMENT_BYTES) {
+export function utf8Of(document: Uint8Array | string): Uint8Array {
+  if (document.length > LARGEST_DOCUMENT_BYTES) {
     throw new XmlError(`The document is larger than ${LARGEST_DOCUMENT_BYTES / 1024 / 1024} MB.`, 1, 1);
   }
-  const encoding = encodingOf(bytes);
+  if (typeof document === "string") {
+    if (!document.isWellFormed()) throw new XmlError("The text has half of a surrogate pair.", 1, 1);
+    return withoutMark(Buffer.from(document));
+  }
+  const encoding = encodingOf(document);
+  if (encoding !== "utf-8") return withoutMark(Buffer.from(decode(document, encoding)));
+  if (!isUtf8(document)) throw new XmlError("The bytes are not valid utf-8.", 1, 1);
+  return withoutMark(document);
+}
+
+const hasMark = (bytes: Uint8Array): boolean => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+
+const withoutMark = (bytes: Uint8Array): Uint8Array => (hasMark(bytes) ? bytes.subarray(3) : bytes);
+
+function decode(bytes: Uint8Array, encoding: string): string {
   let decoder = decoders.get(encoding);
   try {
     if (!decoder) decoders.set(encoding, (decoder = new TextDecoder(encoding, { fatal: true })));
@@ -32,13 +48,13 @@ export function decode(bytes: Uint8Array): string {
 }
 
 function encodingOf(bytes: Uint8Array): string {
-  const [first, second, third] = bytes;
+  const first = bytes[0];
+  const second = bytes[1];
   if (first === 0xfe && second === 0xff) return "utf-16be";
   if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0x3c && second === 0) return "utf-16le";
   if (first === 0 && second === 0x3c) return "utf-16be";
-  if (first === 0xef && second === 0xbb && third === 0xbf) return "utf-8";
-  if (first !== 0x3c || second !== 0x3f) return "utf-8";
+  if (first !== 0x3c || second !== 0x3f || hasMark(bytes)) return "utf-8";
   const head = String.fromCharCode(...bytes.subarray(0, 200));
   const declared = DECLARED.exec(head)?.[1]?.toLowerCase() ?? "utf-8";
   // The declaration was read byte by byte, so the document cannot be in two-byte units whatever it claims.

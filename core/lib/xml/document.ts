@@ -11,9 +11,11 @@ export const NEEDS_ASSEMBLY = 4;
 export const SELF_CLOSED = 8;
 /** A CDATA section, comment or processing instruction stands directly in the element. */
 export const HAS_MARKUP = 16;
+/** Characters beyond ASCII stand directly in the element. */
+export const HAS_WIDE = 32;
 
 /** Most elements one document may have: some 20 000 lines of the usual kind. */
-const MOST_ELEMENTS = 600_000;
+const MOST_ELEMENTS = 400_000;
 
 /**
  * A parsed document as flat arrays: element `n` is a number, counted in document order, so the first child of `n` is
@@ -21,6 +23,7 @@ const MOST_ELEMENTS = 600_000;
  * Attributes lie in arrays of their own; those of `n` are `attributeStart[n]` up to `attributeStart[n + 1]`.
  */
 export class XmlDocument {
+  /** The bytes of the document in UTF-8, one character each; whoever cuts a text out of it decodes the cut. */
   readonly source: string;
   readonly names: Names;
   /** How many elements there are. */
@@ -42,7 +45,7 @@ export class XmlDocument {
   attributeName: Int32Array;
   attributeFrom: Int32Array;
   attributeTo: Int32Array;
-  /** 1 when the value has references or line breaks to be normalised. */
+  /** 1 when the value has references, line breaks to be normalised or characters beyond ASCII. */
   attributeRaw: Uint8Array;
 
   /** Characters of text put together so far; bounded, because nested texts could be asked for level by level. */

@@ -11,7 +11,7 @@ export class XmlError extends Error {
   }
 }
 
-/** Line and column (both from 1) of an offset in a text. Only called for what is shown to people. */
+/** Line and column (both from 1) of an offset in the source of a document. Only called for what is shown to people. */
 export function positionOf(source: string, offset: number): { line: number; column: number } {
   let line = 1;
   let lineStart = 0;
@@ -19,7 +19,10 @@ export function positionOf(source: string, offset: number): { line: number; colu
     line++;
     lineStart = at + 1;
   }
-  return { line, column: offset - lineStart + 1 };
+  let column = 1;
+  // The source holds bytes: those that continue a character begin no column.
+  for (let at = lineStart; at < offset; at++) if ((source.charCodeAt(at) & 0xc0) !== 0x80) column++;
+  return { line, column };
 }
 
 /** Builds the error for an offset in the text being read. */

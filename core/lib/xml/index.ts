@@ -1,4 +1,4 @@
-import { decode } from "./decode.ts";
+import { utf8Of } from "./decode.ts";
 import type { XmlDocument } from "./document.ts";
 import { Names } from "./names.ts";
 import { Scanner } from "./scan.ts";
@@ -27,6 +27,5 @@ const noNames = new Names();
  * `known` are names the caller has numbered beforehand. Throws XmlError with the place.
  */
 export function parseXml(source: Uint8Array | string, known: Names = noNames): XmlDocument {
-  const text = typeof source === "string" ? source : decode(source);
-  return new Scanner(text, new Names(known)).scan();
+  return new Scanner(utf8Of(source), new Names(known)).scan();
 }

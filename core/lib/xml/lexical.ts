@@ -1,4 +1,4 @@
-import { isBlank, isXmlCharacter } from "./characters.ts";
+import { isBlank, isForbiddenWide } from "./characters.ts";
 import { xmlErrorAt } from "./error.ts";
 import { referredCharacter } from "./text.ts";
 
@@ -15,25 +15,18 @@ export function referenceEnd(source: string, at: number): number {
   return semicolon;
 }
 
-/** Checks a character from U+D800 up and returns the offset of its last unit. */
-export function wideCharacterEnd(source: string, at: number): number {
-  const code = source.codePointAt(at)!;
-  if (!isXmlCharacter(code)) throw xmlErrorAt(source, at, "This character is not allowed in XML.");
-  return code > 0xffff ? at + 1 : at;
-}
-
 /** The offset behind the comment, CDATA section or processing instruction at `at`; checks what is inside. */
-export function markupEnd(source: string, at: number): number {
+export function markupEnd(source: string, bytes: Uint8Array, at: number): number {
   if (source.startsWith("<!--", at)) {
     const dashes = source.indexOf("--", at + 4);
     if (dashes < 0 || source.charCodeAt(dashes + 2) !== 0x3e)
       throw xmlErrorAt(source, at, "The comment is malformed.");
-    return checked(source, at + 4, dashes) + 3;
+    return checked(source, bytes, at + 4, dashes) + 3;
   }
   if (source.startsWith("<![CDATA[", at)) {
     const close = source.indexOf("]]>", at + 9);
     if (close < 0) throw xmlErrorAt(source, at, "The CDATA section is not closed.");
-    return checked(source, at + 9, close) + 3;
+    return checked(source, bytes, at + 9, close) + 3;
   }
   if (source.startsWith("<?", at)) {
     const close = source.indexOf("?>", at + 2);
@@ -43,18 +36,17 @@ export function markupEnd(source: string, at: number): number {
     ) {
       throw xmlErrorAt(source, at, "The processing instruction is malformed.");
     }
-    return checked(source, at + 2, close) + 2;
+    return checked(source, bytes, at + 2, close) + 2;
   }
   if (source.startsWith("<!DOCTYPE", at)) throw xmlErrorAt(source, at, "A DOCTYPE is not accepted.");
   throw xmlErrorAt(source, at, "This markup is not allowed here.");
 }
 
 /** Checks that only allowed characters stand between two offsets and returns the second. */
-function checked(source: string, from: number, to: number): number {
+function checked(source: string, bytes: Uint8Array, from: number, to: number): number {
   for (let at = from; at < to; at++) {
-    const code = source.charCodeAt(at);
-    if (code >= 0xd800) at = wideCharacterEnd(source, at);
-    else if (code < 0x20 && !isBlank(code))
+    const byte = bytes[at]!;
+    if ((byte < 0x20 && !isBlank(byte)) || (byte === 0xef && isForbiddenWide(bytes, at)))
       throw xmlErrorAt(source, at, "This character is not allowed in XML.");
   }
   return to;

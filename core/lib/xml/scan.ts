@@ -1,11 +1,20 @@
-import { ascii, BLANK, isBlank, isNamePart, isNameStart, STOPS_TEXT } from "./characters.ts";
-import { HAS_ELEMENTS, HAS_MARKUP, HAS_TEXT, NEEDS_ASSEMBLY, SELF_CLOSED, XmlDocument } from "./document.ts";
+import { byteText, decoded, same, walkable } from "./bytes.ts";
+import { isBlank, isForbiddenWide, isNamePart, isNameStart, STOPS_TEXT, textKind } from "./characters.ts";
+import {
+  HAS_ELEMENTS,
+  HAS_MARKUP,
+  HAS_TEXT,
+  HAS_WIDE,
+  NEEDS_ASSEMBLY,
+  SELF_CLOSED,
+  XmlDocument,
+} from "./document.ts";
 import { xmlErrorAt, type XmlError } from "./error.ts";
-import { declarationEnd, markupEnd, referenceEnd, wideCharacterEnd } from "./lexical.ts";
+import { declarationEnd, markupEnd, referenceEnd } from "./lexical.ts";
 import type { Names } from "./names.ts";
 import { NamespaceProblem, Scopes } from "./scopes.ts";
+import * as sign from "./signs.ts";
 import { attributeText } from "./text.ts";
-import { unitsOf } from "./units.ts";
 import { WrittenNames } from "./written-names.ts";
 
 /** Deepest nesting read; UBL needs about fifteen levels. */
@@ -13,21 +22,12 @@ export const DEEPEST_NESTING = 256;
 /** Most attributes one element may have; they are compared pairwise. */
 const MOST_ATTRIBUTES = 256;
 
-const LESS = 0x3c;
-const GREATER = 0x3e;
-const SLASH = 0x2f;
-const EQUALS = 0x3d;
-const AMPERSAND = 0x26;
-const BRACKET = 0x5d;
-const RETURN = 0x0d;
-const EXCLAMATION = 0x21;
-const QUESTION = 0x3f;
-
 /** Reads a whole document in one pass over its text. Knows XML 1.0 and namespaces, and refuses every DOCTYPE. */
 export class Scanner {
   readonly #source: string;
-  /** The same text as numbers, which are several times faster to walk; ends in a 0 that no document may contain. */
-  readonly #units: Uint16Array;
+  /** The same as numbers, which are several times faster to walk; ends in a 0 that no document may contain. */
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
   readonly #doc: XmlDocument;
   readonly #scopes = new Scopes();
   readonly #written: WrittenNames;
@@ -41,11 +41,14 @@ export class Scanner {
   /** Whether the value last read has references or line breaks. */
   #rawValue = false;
 
-  constructor(source: string, names: Names) {
+  /** Takes a document in UTF-8 without a byte order mark. */
+  constructor(document: Uint8Array, names: Names) {
+    const source = byteText(document);
     this.#source = source;
-    this.#units = unitsOf(source);
+    this.#bytes = walkable(document);
+    this.#view = new DataView(this.#bytes.buffer);
     this.#doc = new XmlDocument(source, names);
-    this.#written = new WrittenNames(source, this.#units, names, this.#scopes);
+    this.#written = new WrittenNames(source, this.#bytes, names, this.#scopes);
   }
 
   /** Throws XmlError. */
@@ -60,8 +63,7 @@ export class Scanner {
   }
 
   #document(): void {
-    const bom = this.#units[0] === 0xfeff ? 1 : 0;
-    this.#at = declarationEnd(this.#source, bom);
+    this.#at = declarationEnd(this.#source, 0);
     this.#outside();
     if (this.#at >= this.#source.length) throw this.#error("There is no root element.");
     this.#startTag();
@@ -74,33 +76,33 @@ export class Scanner {
   /** Comments, instructions and blanks before and after the root element. */
   #outside(): void {
     const source = this.#source;
-    const units = this.#units;
+    const bytes = this.#bytes;
     for (;;) {
-      while (isBlank(units[this.#at]!)) this.#at++;
+      while (isBlank(bytes[this.#at]!)) this.#at++;
       if (this.#at >= source.length) return;
-      if (units[this.#at]! !== LESS) throw this.#error("Text may not stand outside the root element.");
-      if (isNameStart(units[this.#at + 1]!)) return;
+      if (bytes[this.#at]! !== sign.LESS) throw this.#error("Text may not stand outside the root element.");
+      if (isNameStart(bytes[this.#at + 1]!)) return;
       if (source.startsWith("<![", this.#at))
         throw this.#error("CDATA may not stand outside the root element.");
-      this.#at = markupEnd(source, this.#at);
+      this.#at = markupEnd(source, bytes, this.#at);
     }
   }
 
   /** Everything between the root's start tag and its end tag. */
   #content(): void {
-    const units = this.#units;
+    const bytes = this.#bytes;
     while (this.#depth > 0) {
       let at = this.#at;
-      let code = units[at]!;
-      while (code === 0x20 || code === 0x0a || code === 0x09) code = units[++at]!;
+      let code = bytes[at]!;
+      while (code === 0x20 || code === 0x0a || code === 0x09) code = bytes[++at]!;
       this.#at = at;
-      if (code !== LESS) {
+      if (code !== sign.LESS) {
         this.#text();
         continue;
       }
-      const next = units[at + 1]!;
-      if (next === SLASH) this.#endTag();
-      else if (next === EXCLAMATION || next === QUESTION) this.#markup();
+      const next = bytes[at + 1]!;
+      if (next === sign.SLASH) this.#endTag();
+      else if (next === sign.EXCLAMATION || next === sign.QUESTION) this.#markup();
       else {
         this.#doc.shape[this.#open]! |= HAS_ELEMENTS | NEEDS_ASSEMBLY;
         this.#startTag();
@@ -111,43 +113,41 @@ export class Scanner {
   /** A run of text up to the next `<`. */
   #text(): void {
     const source = this.#source;
-    const units = this.#units;
+    const bytes = this.#bytes;
     let at = this.#at;
     let flags = 0;
     for (; ; at++) {
-      const code = units[at]!;
-      if (code >= 128) {
-        flags |= HAS_TEXT;
-        if (code >= 0xd800) at = wideCharacterEnd(source, at);
-        continue;
-      }
-      if (code === LESS) break;
-      const kind = ascii[code]!;
-      if ((kind & BLANK) === 0) flags |= HAS_TEXT;
-      if ((kind & STOPS_TEXT) === 0) continue;
-      if (code === AMPERSAND) {
+      const code = bytes[at]!;
+      const kind = textKind[code]!;
+      flags |= kind;
+      if (kind < STOPS_TEXT) continue;
+      if (code === sign.LESS) break;
+      if (code === sign.AMPERSAND) {
         at = referenceEnd(source, at);
-        flags |= NEEDS_ASSEMBLY;
-      } else if (code === RETURN) flags |= NEEDS_ASSEMBLY;
+        flags |= HAS_TEXT | NEEDS_ASSEMBLY;
+      } else if (code === sign.RETURN) flags |= NEEDS_ASSEMBLY;
       else if (at === source.length) throw this.#error("The document ends inside an element.", at);
-      else if (code !== BRACKET) throw this.#error("This character is not allowed in XML.", at);
-      else if (source.startsWith("]]>", at)) throw this.#error("The text contains ]]>.", at);
+      else if (code === sign.BRACKET) {
+        if (source.startsWith("]]>", at)) throw this.#error("The text contains ]]>.", at);
+        flags |= HAS_TEXT;
+      } else if (code === sign.WIDE_STOP && !isForbiddenWide(bytes, at)) flags |= HAS_TEXT | HAS_WIDE;
+      else throw this.#error("This character is not allowed in XML.", at);
     }
-    this.#doc.shape[this.#open]! |= flags;
+    this.#doc.shape[this.#open]! |= flags & ~STOPS_TEXT;
     this.#at = at;
   }
 
   #markup(): void {
-    const end = markupEnd(this.#source, this.#at);
+    const end = markupEnd(this.#source, this.#bytes, this.#at);
     this.#doc.shape[this.#open]! |= HAS_MARKUP | NEEDS_ASSEMBLY;
-    const isCdata = this.#units[this.#at + 2] === 0x5b;
+    const isCdata = this.#bytes[this.#at + 2] === 0x5b;
     if (isCdata && /[^ \t\r\n]/.test(this.#source.slice(this.#at + 9, end - 3)))
       this.#doc.shape[this.#open]! |= HAS_TEXT;
     this.#at = end;
   }
 
   #startTag(): void {
-    const units = this.#units;
+    const bytes = this.#bytes;
     const doc = this.#doc;
     const tagStart = this.#at;
     if (this.#depth === DEEPEST_NESTING)
@@ -157,16 +157,16 @@ export class Scanner {
     const nameEnd = this.#written.end;
     const firstAttribute = doc.attributeCount;
     let scoped = false;
-    let code = units[nameEnd]!;
+    let code = bytes[nameEnd]!;
     this.#at = nameEnd;
-    if (code !== GREATER) {
+    if (code !== sign.GREATER) {
       scoped = this.#attributes();
-      code = units[this.#at]!;
+      code = bytes[this.#at]!;
     }
     const element = doc.addElement(this.#written.element(entry), this.#open, tagStart);
     doc.attributeStart[element] = firstAttribute;
-    if (code === SLASH) {
-      if (units[++this.#at]! !== GREATER) throw this.#error("A tag must end with >.");
+    if (code === sign.SLASH) {
+      if (bytes[++this.#at]! !== sign.GREATER) throw this.#error("A tag must end with >.");
       doc.contentStart[element] = doc.contentEnd[element] = ++this.#at;
       doc.end[element] = doc.size;
       doc.shape[element] = SELF_CLOSED;
@@ -182,16 +182,16 @@ export class Scanner {
   /** Reads the attributes of a tag up to its `>` or `/` and declares its namespaces; true when there were any. */
   #attributes(): boolean {
     const source = this.#source;
-    const units = this.#units;
+    const bytes = this.#bytes;
     const doc = this.#doc;
     const first = doc.attributeCount;
     let scoped = false;
     for (;;) {
       const before = this.#at;
-      while (isBlank(units[this.#at]!)) this.#at++;
+      while (isBlank(bytes[this.#at]!)) this.#at++;
       const nameStart = this.#at;
-      const code = units[nameStart]!;
-      if (code === GREATER || code === SLASH) break;
+      const code = bytes[nameStart]!;
+      if (code === sign.GREATER || code === sign.SLASH) break;
       const entry = nameStart === before ? -1 : this.#written.read(nameStart);
       if (entry < 0) throw this.#error("Here an attribute or the end of the tag is expected.");
       const nameEnd = this.#written.end;
@@ -199,11 +199,11 @@ export class Scanner {
       this.#at = this.#valueEnd(valueStart) + 1;
       doc.addAttribute(entry, valueStart, this.#at - 1, this.#rawValue);
       if (code !== 0x78 || !source.startsWith("xmlns", nameStart)) continue;
-      if (nameEnd > nameStart + 5 && units[nameStart + 5]! !== 0x3a) continue;
+      if (nameEnd > nameStart + 5 && bytes[nameStart + 5]! !== 0x3a) continue;
       if (!scoped) this.#scopes.open();
       scoped = true;
       this.#scopes.declare(
-        source.slice(nameStart + 6, nameEnd),
+        decoded(source.slice(nameStart + 6, nameEnd)),
         attributeText(doc, --doc.attributeCount).trim(),
       );
     }
@@ -225,13 +225,13 @@ export class Scanner {
 
   /** The offset behind the opening quote of the value after an attribute's name. */
   #valueStart(nameEnd: number): number {
-    const units = this.#units;
+    const bytes = this.#bytes;
     let at = nameEnd;
-    while (isBlank(units[at]!)) at++;
-    if (units[at]! !== EQUALS) throw this.#error("An attribute needs a value.", at);
+    while (isBlank(bytes[at]!)) at++;
+    if (bytes[at]! !== sign.EQUALS) throw this.#error("An attribute needs a value.", at);
     do at++;
-    while (isBlank(units[at]!));
-    const quote = units[at]!;
+    while (isBlank(bytes[at]!));
+    const quote = bytes[at]!;
     if (quote !== 0x22 && quote !== 0x27) throw this.#error("An attribute value needs quotes.", at);
     return at + 1;
   }
@@ -239,38 +239,36 @@ export class Scanner {
   /** Checks a value and returns the offset of its closing quote. */
   #valueEnd(from: number): number {
     const source = this.#source;
-    const units = this.#units;
-    const quote = units[from - 1]!;
+    const bytes = this.#bytes;
+    const quote = bytes[from - 1]!;
     this.#rawValue = false;
     for (let at = from; at < source.length; at++) {
-      const code = units[at]!;
+      const code = bytes[at]!;
       if (code === quote) return at;
-      if (code >= 0xd800) at = wideCharacterEnd(source, at);
-      else if (code === AMPERSAND) {
-        at = referenceEnd(source, at);
-        this.#rawValue = true;
-      } else if (code < 0x20) {
-        if (!isBlank(code)) throw this.#error("This character is not allowed in XML.", at);
-        this.#rawValue = true;
-      } else if (code === LESS) break;
+      if (textKind[code] === HAS_TEXT || code === 0x20 || code === sign.BRACKET) continue;
+      if (code === sign.LESS) break;
+      this.#rawValue = true;
+      if (code === sign.AMPERSAND) at = referenceEnd(source, at);
+      else if ((code < 0x20 && !isBlank(code)) || isForbiddenWide(bytes, at))
+        throw this.#error("This character is not allowed in XML.", at);
     }
     throw this.#error("The attribute value is not closed.", from);
   }
 
   #endTag(): void {
-    const units = this.#units;
+    const bytes = this.#bytes;
     const doc = this.#doc;
     const element = this.#open;
     const depth = --this.#depth;
     const start = doc.tagStart[element]! + 1;
     const length = this.#nameEnds[depth]! - start;
     let at = this.#at + 2;
-    for (let i = 0; i < length; i++, at++) {
-      if (units[start + i]! !== units[at]!) throw this.#mismatch(start, length);
-    }
-    while (isBlank(units[at]!)) at++;
-    if (units[at]! !== GREATER) {
-      throw isNamePart(units[at]!)
+    if (at + length > this.#source.length || !same(this.#view, start, at, length))
+      throw this.#mismatch(start, length);
+    at += length;
+    while (isBlank(bytes[at]!)) at++;
+    if (bytes[at]! !== sign.GREATER) {
+      throw isNamePart(bytes[at]!)
         ? this.#mismatch(start, length)
         : this.#error("An end tag must end with >.", at);
     }
@@ -282,7 +280,9 @@ export class Scanner {
   }
 
   #mismatch(start: number, length: number): XmlError {
-    return this.#error(`This end tag does not close <${this.#source.slice(start, start + length)}>.`);
+    return this.#error(
+      `This end tag does not close <${decoded(this.#source.slice(start, start + length))}>.`,
+    );
   }
 
   #error(message: string, at = this.#at): XmlError {

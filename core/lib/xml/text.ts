@@ -1,5 +1,6 @@
+import { decoded } from "./bytes.ts";
 import { isXmlCharacter } from "./characters.ts";
-import { HAS_MARKUP, NEEDS_ASSEMBLY, SELF_CLOSED, type XmlDocument } from "./document.ts";
+import { HAS_MARKUP, HAS_WIDE, NEEDS_ASSEMBLY, SELF_CLOSED, type XmlDocument } from "./document.ts";
 import { xmlErrorAt } from "./error.ts";
 
 const NAMED: Readonly<Record<string, number>> = { lt: 60, gt: 62, amp: 38, quot: 34, apos: 39 };
@@ -22,9 +23,11 @@ export function referredCharacter(source: string, at: number, semicolon: number)
 
 /** The string value of an element as XPath defines it: all text inside, also that of child elements. */
 export function textOf(doc: XmlDocument, element: number): string {
+  const shape = doc.shape[element]!;
   const from = doc.contentStart[element]!;
   const to = doc.contentEnd[element]!;
-  if ((doc.shape[element]! & NEEDS_ASSEMBLY) === 0) return doc.source.slice(from, to);
+  if ((shape & (NEEDS_ASSEMBLY | HAS_WIDE)) === 0) return doc.source.slice(from, to);
+  if ((shape & NEEDS_ASSEMBLY) === 0) return decoded(doc.source.slice(from, to));
   spend(doc, element, to - from);
   return assemble(doc.source, from, to);
 }
@@ -32,7 +35,7 @@ export function textOf(doc: XmlDocument, element: number): string {
 /** The value of attribute number `attribute` with references resolved and line breaks turned into blanks. */
 export function attributeText(doc: XmlDocument, attribute: number): string {
   const value = doc.source.slice(doc.attributeFrom[attribute], doc.attributeTo[attribute]);
-  return doc.attributeRaw[attribute] === 1 ? resolved(value.replace(/\r\n|[\r\n\t]/g, " ")) : value;
+  return doc.attributeRaw[attribute] === 1 ? resolved(decoded(value).replace(/\r\n|[\r\n\t]/g, " ")) : value;
 }
 
 /** The text nodes that stand directly in an element: comments, instructions and child elements part them. */
@@ -119,7 +122,11 @@ function markupEnd(source: string, at: number): number {
   return source.length;
 }
 
-const lineFeeds = (text: string): string => (text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text);
+/** The characters of a cut from the source; every line break is read as a line feed. */
+function lineFeeds(cut: string): string {
+  const text = decoded(cut);
+  return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
+}
 
 function resolved(text: string): string {
   let at = text.indexOf("&");

@@ -1,4 +1,5 @@
-import { ascii, isNamePart, isNameStart, NAME_PART } from "./characters.ts";
+import { decoded, same } from "./bytes.ts";
+import { isName, isNamePart, isNameStart, NAME_PART, nameKind } from "./characters.ts";
 import type { Names } from "./names.ts";
 import { NamespaceProblem, type Scopes } from "./scopes.ts";
 
@@ -15,7 +16,8 @@ const seed = Math.floor(Math.random() * 0x7fffffff);
  */
 export class WrittenNames {
   readonly #source: string;
-  readonly #units: Uint16Array;
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
   readonly #names: Names;
   readonly #scopes: Scopes;
   /** Entry + 1 by hash; 0 is free. */
@@ -32,9 +34,10 @@ export class WrittenNames {
   /** Offset behind the name last read. */
   end = 0;
 
-  constructor(source: string, units: Uint16Array, names: Names, scopes: Scopes) {
+  constructor(source: string, bytes: Uint8Array, names: Names, scopes: Scopes) {
     this.#source = source;
-    this.#units = units;
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
     this.#names = names;
     this.#scopes = scopes;
     this.#slots = new Uint16Array(source.length < 65_536 ? 2048 : SLOTS);
@@ -57,25 +60,22 @@ export class WrittenNames {
 
   /** Whether the name of an entry, and no longer one, stands at an offset. */
   #isAt(entry: number, at: number): boolean {
-    const units = this.#units;
-    const start = this.#starts[entry]!;
     const length = this.#lengths[entry]!;
+    const end = at + length;
     // The end first: it tells `cbc:ID` from `cbc:IssueDate` at once.
-    const next = units[at + length]!;
-    if (next < 128 ? (ascii[next]! & NAME_PART) !== 0 : isNamePart(next)) return false;
-    for (let i = 0; i < length; i++) if (units[at + i] !== units[start + i]) return false;
-    return true;
+    if (end > this.#source.length || isNamePart(this.#bytes[end]!)) return false;
+    return same(this.#view, this.#starts[entry]!, at, length);
   }
 
   #find(at: number): number {
-    const units = this.#units;
-    let code = units[at]!;
+    const bytes = this.#bytes;
+    let code = bytes[at]!;
     if (!isNameStart(code)) return -1;
     let hash = Math.imul(seed ^ code, 0x01000193);
     let end = at + 1;
     for (;;) {
-      code = units[end]!;
-      if (code < 128 ? (ascii[code]! & NAME_PART) === 0 : !isNamePart(code)) break;
+      code = bytes[end]!;
+      if ((nameKind[code]! & NAME_PART) === 0) break;
       hash = Math.imul(hash ^ code, 0x01000193);
       end++;
     }
@@ -84,7 +84,7 @@ export class WrittenNames {
     const mask = slots.length - 1;
     let slot = (hash ^ (hash >>> 15)) & mask;
     for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
-      if (this.#lengths[entry - 1] === end - at && this.#same(this.#starts[entry - 1]!, at, end))
+      if (this.#lengths[entry - 1] === end - at && same(this.#view, this.#starts[entry - 1]!, at, end - at))
         return entry - 1;
       slot = (slot + 1) & mask;
     }
@@ -109,16 +109,12 @@ export class WrittenNames {
     return this.#attributeName[entry]!;
   }
 
-  #same(start: number, at: number, end: number): boolean {
-    const units = this.#units;
-    for (let i = at; i < end; i++, start++) if (units[i] !== units[start]) return false;
-    return true;
-  }
-
   #add(slot: number, start: number, length: number): number {
     const entry = this.#starts.length;
     if (entry === this.#slots.length >> 1)
       throw new NamespaceProblem("The document uses too many different names.");
+    const text = this.#source.slice(start, start + length);
+    if (!isName(decoded(text))) throw new NamespaceProblem("A name has a character that no name may have.");
     this.#slots[slot] = entry + 1;
     this.#followers.push(-1);
     this.#starts.push(start);
@@ -132,6 +128,6 @@ export class WrittenNames {
 
   #text(entry: number): string {
     const start = this.#starts[entry]!;
-    return this.#source.slice(start, start + this.#lengths[entry]!);
+    return decoded(this.#source.slice(start, start + this.#lengths[entry]!));
   }
 }

@@ -49,6 +49,19 @@ describe("parseXml", () => {
     expect(textNodesOf(doc, 0)).toEqual(["x<<&", "😀\nz"]);
   });
 
+  it("reads characters beyond ASCII in names, texts, attributes and prefixes, from every encoding alike", () => {
+    const source = `<ă:ț xmlns:ă="urn:ș"><b c="î&amp;😀">ă<!-- ț --><d/>😀</b><e>șț</e></ă:ț>`;
+    for (const each of [source, Buffer.from(source), Buffer.from(`\ufeff${source}`, "utf16le")]) {
+      const doc = parseXml(each);
+      expect([localName(doc, 0), namespaceOf(doc, 0)]).toEqual(["ț", "urn:ș"]);
+      expect(attribute(doc, 1, "c")).toBe("î&😀");
+      expect(text(doc, 0)).toBe("ă😀șț");
+      expect(text(doc, child(doc, 0, "e"))).toBe("șț");
+    }
+    expect(() => parseXml("<ă>\n șă<×/></ă>")).toThrow(expect.objectContaining({ line: 2, column: 4 }));
+    expect(() => parseXml("<ă>\ufffe</ă>")).toThrow("not allowed");
+  });
+
   it("follows namespaces through scopes and gives them back", () => {
     const doc = parseXml(`<p:a xmlns:p="u"><p:b xmlns:p="v"><p:c/></p:b><p:d/></p:a>`);
     expect([0, 1, 2, 3].map((node) => namespaceOf(doc, node))).toEqual(["u", "v", "v", "u"]);

@@ -1,4 +1,4 @@
-import { NEEDS_ASSEMBLY } from "#core/lib/xml/document.ts";
+import { HAS_WIDE, NEEDS_ASSEMBLY } from "#core/lib/xml/document.ts";
 import { attributeText, textOf, type XmlDocument } from "#core/lib/xml/index.ts";
 import { decimalsOf } from "./values.ts";
 import { VatSums } from "./vat-sums.ts";
@@ -89,7 +89,7 @@ export class View {
   /** How many characters follow the first full stop of an element's text. */
   decimals(node: number): number {
     const { source, contentStart, contentEnd, shape } = this.doc;
-    if ((shape[node]! & NEEDS_ASSEMBLY) !== 0) return decimalsOf(this.text(node));
+    if ((shape[node]! & (NEEDS_ASSEMBLY | HAS_WIDE)) !== 0) return decimalsOf(this.text(node));
     const end = contentEnd[node]!;
     for (let at = contentStart[node]!; at < end; at++) {
       if (source.charCodeAt(at) === 0x2e) return end - at <= 3 ? end - at - 1 : decimalsOf(this.text(node));
