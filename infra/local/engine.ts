@@ -58,7 +58,7 @@ export async function start(options: StartOptions = {}) {
   const simulator = await startSimulator(options.simulator, {
     host,
     port: simulatorPort,
-    dataDir: join(dataDir, "anaf"),
+    dataDir,
     onClock: (by) => move("advanceMs" in by ? by.advanceMs : by.setMs - now()),
     local: (request, env) => control.fetch(request, env),
   });

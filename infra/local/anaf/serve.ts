@@ -9,9 +9,11 @@ export interface ServeOptions extends SimulatorOptions {
   /** 0 lets the system choose. */
   port: number;
   host?: string;
-  /** Answers what is under `/__local`: the runner's own door, on this port but no part of ANAF. */
-  local?: (request: Request, env: HttpBindings) => Response | Promise<Response>;
+  /** Who answers a path that is served on this port and no part of ANAF: the runner's own door, other countries. */
+  beside?: (path: string) => Handler | undefined;
 }
+
+export type Handler = (request: Request, env: HttpBindings) => Response | Promise<Response>;
 
 export interface ServedSimulator extends Simulator {
   url: string;
@@ -24,15 +26,15 @@ export interface ServedSimulator extends Simulator {
 export async function serve({
   port,
   host = "127.0.0.1",
-  local,
+  beside,
   ...options
 }: ServeOptions): Promise<ServedSimulator> {
   const simulator = createSimulator({ sleep, ...options });
   const server = createAdaptorServer({
-    fetch: (request, env) =>
-      local && new URL(request.url).pathname.startsWith("/__local/")
-        ? local(request, env as HttpBindings)
-        : simulator.app.fetch(request, env as HttpBindings),
+    fetch: (request, env) => {
+      const answer = beside?.(new URL(request.url).pathname) ?? simulator.app.fetch;
+      return answer(request, env as HttpBindings);
+    },
   }) as Server;
   await listen(server, port, host);
   const { port: actualPort } = server.address() as AddressInfo;
