@@ -12,6 +12,7 @@ export const networks: Record<ProviderName, { readonly label: string; readonly c
 /** The networks that are driven by core/einvoicing/networks, each loaded when first asked for. */
 const loaders: { readonly [Name in NetworkName]?: () => Promise<Network> } = {
   sdi: async () => (await import("./sdi/network.ts")).sdi,
+  ksef: async () => (await import("./ksef/network.ts")).ksef,
 };
 
 /** The code of a network; undefined while this installation has none for it. */
