@@ -21,6 +21,7 @@ export interface Belongings {
   readonly webhooks: string;
   readonly deliveries: string;
   readonly "efactura-messages": string;
+  readonly notifications: string;
   /** An issued one with a payment and an attachment. */
   readonly invoices: string;
   readonly drafts: string;
@@ -104,6 +105,7 @@ export async function tenant(local: Local, mark: string) {
     webhooks,
     deliveries: (await add(`/webhooks/${webhooks}/test`, {})).deliveryUuid,
     "efactura-messages": await addMessage(main.id, mark),
+    notifications: await notify(userId, main.id, mark),
     invoices,
     drafts: await idOf("/invoices", draft),
     payments: (await add(`/invoices/${invoices}/payments`, payment)).id,
@@ -189,6 +191,26 @@ async function addMessage(companyId: string, mark: string): Promise<string> {
       currency: "RON",
     },
     processedAt: null,
+  });
+  await commit([write]);
+  return write.value.id;
+}
+
+/** A notification of the owner, as something that happened would have left it. */
+async function notify(userId: string, companyId: string, mark: string): Promise<string> {
+  const [{ notifications }, { commit }, { instant }, { newId }] = await Promise.all([
+    import("#core/notify/notifications.ts"),
+    import("#core/store/commit.ts"),
+    import("#core/lib/clock.ts"),
+    import("#core/lib/ids.ts"),
+  ]);
+  const write = notifications.insert(userId, {
+    id: newId(),
+    type: "invoice.validated",
+    data: { companyId, number: `${mark}-1` },
+    isShown: true,
+    createdAt: instant(),
+    readAt: null,
   });
   await commit([write]);
   return write.value.id;

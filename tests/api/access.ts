@@ -23,11 +23,13 @@ const isPublicKnowledge = (path: string): boolean =>
 /** What works without a company: about the user, the organization, or all of its companies. */
 export const isOrganizationWide = ({ path }: MountedRoute): boolean =>
   /^\/v1\/|^\/api\/account\//.test(path) ||
-  /^\/api\/v1\/(me|companies|api-tokens|anaf|sync|efactura-messages)(\/|$)/.test(path) ||
+  /^\/api\/v1\/(me|companies|api-tokens|anaf|sync|efactura-messages|notifications|notification-preferences)(\/|$)/.test(
+    path,
+  ) ||
   isPublicKnowledge(path);
 
-/** What needs no permission: the caller's own account and ANAF connections, and what new documents start from. */
+/** What needs no permission: the caller's own account, notifications and ANAF connections, and what documents start from. */
 export const isForAnyone = ({ name, path }: MountedRoute): boolean =>
-  /^\/api\/(v1\/me|account\/anaf|v1\/anaf\/.*|v1\/sync\/.*)$/.test(path) ||
+  /^\/api\/(v1\/me|account\/anaf|v1\/anaf\/.*|v1\/sync\/.*|v1\/notification.*)$/.test(path) ||
   /^GET \/api\/v1\/(vat-rates|invoice-defaults)$/.test(name) ||
   isPublicKnowledge(path);

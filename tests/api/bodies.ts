@@ -197,6 +197,15 @@ const payment: Body = {
 };
 
 const webhook: Body = { url: "http://127.0.0.1:9/hook", events: ["*"], description: "text", isActive: true };
+const preference: Body = {
+  eventType: "invoice.validated",
+  emailEnabled: true,
+  inAppEnabled: true,
+  pushEnabled: true,
+  telegramEnabled: false,
+  whatsappEnabled: false,
+  smsEnabled: false,
+};
 const key: Body = { name: "text", scopes: ["invoice.view"], expiresAt: null };
 const network: Body = { provider: "ksef", enabled: true, config: { token: "text" } };
 
@@ -322,6 +331,9 @@ export const bodies = (ids: Named): Readonly<Record<string, Body | typeof takesF
   "POST /api/v1/invoices/:uuid/payments": payment,
   "DELETE /api/v1/invoices/:uuid/payments/:paymentId": {},
   "POST /api/v1/invoices/:uuid/attachments": takesFile,
+  "POST /api/v1/notifications/read-all": {},
+  "PATCH /api/v1/notifications/:id/read": {},
+  "PUT /api/v1/notification-preferences": { preferences: [preference] },
   "POST /api/v1/webhooks": webhook,
   "PATCH /api/v1/webhooks/:uuid": webhook,
   "DELETE /api/v1/webhooks/:uuid": {},
