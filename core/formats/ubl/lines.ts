@@ -1,14 +1,11 @@
+import { lineEntries, netPriceOf } from "#core/formats/written/line.ts";
 import { Decimal } from "#core/lib/decimal.ts";
 import { unitCode } from "#core/model/codes.ts";
 import type { InvoiceLine } from "#core/model/invoice.ts";
-import { signedSum } from "#core/model/totals.ts";
 import type { Period } from "#core/model/ubl-extensions.ts";
 import { element, escape, group, limited, oneLine, pieces } from "./markup.ts";
 import type { Money } from "./sums.ts";
 import { allowanceCharge, amount, lineTaxCategory } from "./sums.ts";
-
-/** Decimals of a net price worked out of one that includes VAT: enough for any quantity to give the right cents. */
-const NET_PRICE_DECIMALS = 10;
 
 /** A period of a document or line; `code` is BT-8 and only documents have one. */
 export const invoicePeriod = (period: Period | null | undefined, code: string | null = null): string =>
@@ -24,7 +21,7 @@ export function invoiceLine(line: InvoiceLine, money: Money): string {
   const words = wordsOf(line);
   const quantity = money.isTurned ? Decimal.from(line.quantity).negated().text() : line.quantity;
   const unit = ` unitCode="${escape(unitCode(line.unitOfMeasure))}"`;
-  const price = netPrice(line);
+  const price = netPriceOf(line);
   return group(
     money.isTurned ? "cac:CreditNoteLine" : "cac:InvoiceLine",
     element("cbc:ID", String(line.position)) +
@@ -33,7 +30,9 @@ export function invoiceLine(line: InvoiceLine, money: Money): string {
       amount("cbc:LineExtensionAmount", Decimal.from(line.lineTotal), money) +
       element("cbc:AccountingCost", limited(line.buyerAccountingRef, 100)) +
       invoicePeriod(line.ublExtensions?.invoicePeriod) +
-      allowances(line, price, money) +
+      lineEntries(line, price, money.isTurned)
+        .map((entry) => allowanceCharge(entry, money.currency))
+        .join("") +
       item(line, words) +
       group("cac:Price", priceAmount(price, money.currency)),
   );
@@ -41,33 +40,6 @@ export function invoiceLine(line: InvoiceLine, money: Money): string {
 
 const priceAmount = (price: Decimal, currency: string): string =>
   element("cbc:PriceAmount", price.text(2), ` currencyID="${currency}"`);
-
-/** Price without VAT, BT-146. */
-function netPrice(line: InvoiceLine): Decimal {
-  const price = Decimal.from(line.unitPrice);
-  if (!line.vatIncluded) return price;
-  return price.times(100).dividedBy(Decimal.from(line.vatRate).plus(100), NET_PRICE_DECIMALS);
-}
-
-/**
- * Allowances and charges of a line, BG-27 and BG-28. The discount is whatever lies between quantity times net price and
- * the line's net, so that BT-131 always adds up. On a reversal it has the other sign and is written as a charge.
- */
-function allowances(line: InvoiceLine, price: Decimal, money: Money): string {
-  const entries = line.ublExtensions?.allowanceCharges ?? [];
-  const gross = price.times(line.quantity).round(2);
-  const signed = gross.plus(signedSum(entries)).minus(line.lineTotal);
-  const discount = money.isTurned ? signed.negated() : signed;
-  const written = entries.map((entry) => {
-    const kept = money.isTurned ? { ...entry, reasonCode: null } : entry;
-    return allowanceCharge(kept, entry.chargeIndicator !== money.isTurned, money.currency);
-  });
-  if (discount.isZero) return written.join("");
-  const isCharge = discount.sign < 0;
-  const own = { amount: discount.abs().text(), chargeIndicator: isCharge };
-  const reason = isCharge ? { reason: "Reducere stornată" } : { reasonCode: "95", reason: "Reducere" };
-  return allowanceCharge({ ...own, ...reason }, isCharge, money.currency) + written.join("");
-}
 
 interface Words {
   name: string; // BT-153, at most 100 characters

@@ -1,19 +1,9 @@
-import { normalCif, UNKNOWN_CONSUMER } from "#core/model/cif.ts";
+import { type Address, addressOf, buyerLegalId, placeOf, vatIdOf } from "#core/formats/written/party.ts";
+import { normalCif } from "#core/model/cif.ts";
 import type { Invoice } from "#core/model/invoice.ts";
 import type { Buyer, Party, Seller } from "#core/model/party.ts";
-import { countyCode, sectorOf, vatPrefix } from "#core/model/places.ts";
 import type { Delivery } from "#core/model/ubl-extensions.ts";
 import { element, group, limited, oneLine, pieces } from "./markup.ts";
-
-interface Address {
-  street: string | null;
-  city: string | null;
-  postalCode: string | null;
-  county: string | null;
-  country: string;
-  /** Bucharest sector known from elsewhere than the texts. */
-  sector?: string | null;
-}
 
 /** The parts of an address, BG-5, BG-8, BG-15, with county and Bucharest sector as Romania codes them. */
 function addressParts(address: Address): string {
@@ -29,24 +19,6 @@ function addressParts(address: Address): string {
   );
 }
 
-/** In Romania the county is a code, and the city of an address in Bucharest is its sector (BR-RO-100 to 111). */
-function placeOf(address: Address): { city: string | null; county: string | null } {
-  if (address.country !== "RO") return { city: address.city, county: address.county };
-  const county = countyCode(address.county) ?? countyCode(address.city);
-  if (county === undefined) return { city: address.city, county: address.county };
-  const sector =
-    county === "B" ? sectorOf(address.sector, address.city, address.county, address.street) : undefined;
-  return { city: sector ? `SECTOR${sector}` : address.city, county: `RO-${county}` };
-}
-
-const addressOf = (party: Party): Address => ({
-  street: party.address,
-  city: party.city,
-  postalCode: party.postalCode,
-  county: party.county,
-  country: party.country,
-});
-
 const taxScheme = (companyId: string, scheme: string): string =>
   group(
     "cac:PartyTaxScheme",
@@ -60,18 +32,6 @@ const contact = (party: Party): string =>
       element("cbc:Telephone", limited(party.phone, 100)) +
       element("cbc:ElectronicMail", limited(party.email, 100)),
   );
-
-/** The VAT id of a registered party with its country's prefix; undefined for everybody else. */
-function vatIdOf(party: Party): string | undefined {
-  if (party.country === "RO") {
-    const digits = party.cif ?? party.vatCode;
-    return party.isVatPayer && digits ? `RO${normalCif(digits)}` : undefined;
-  }
-  const id = party.vatCode?.toUpperCase().replace(/[^A-Z0-9]/g, "");
-  if (!id) return undefined;
-  const prefix = vatPrefix(party.country);
-  return id.startsWith(prefix) ? id : `${prefix}${id}`;
-}
 
 /** Seller, BG-4. `outOfScope`: all lines are category O, and then nobody may show a VAT id (BR-O-02). */
 export function sellerParty(seller: Seller, outOfScope: boolean): string {
@@ -94,13 +54,6 @@ export function sellerParty(seller: Seller, outOfScope: boolean): string {
     group("cac:PartyLegalEntity", legal) +
     contact(seller);
   return group("cac:AccountingSupplierParty", group("cac:Party", party));
-}
-
-/** BT-47: CUI of a company, CNP of a person, thirteen zeros for a consumer who gave none. */
-function buyerLegalId(buyer: Buyer): string {
-  if (buyer.type === "individual" && !buyer.cif) return buyer.cnp ?? UNKNOWN_CONSUMER;
-  const code = buyer.cif ?? buyer.vatCode ?? buyer.cnp;
-  return code ? normalCif(code) : UNKNOWN_CONSUMER;
 }
 
 /** Buyer, BG-7. */

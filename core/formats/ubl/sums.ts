@@ -1,3 +1,4 @@
+import { asRead, reasonOf } from "#core/formats/written/line.ts";
 import { Decimal } from "#core/lib/decimal.ts";
 import type { DocumentSums, VatGroup } from "#core/model/totals.ts";
 import { vatInLei } from "#core/model/totals.ts";
@@ -42,20 +43,13 @@ export function lineTaxCategory(category: VatCategory, rate: string): string {
   return written;
 }
 
-/** Allowance or charge, of a document (with its VAT) or of a line. `isCharge` is as the document reads. */
-export function allowanceCharge(
-  entry: LineAllowanceCharge,
-  isCharge: boolean,
-  currency: string,
-  vat = "",
-): string {
-  const reason = limited(entry.reason, 100);
-  const otherwise = isCharge ? "Cost suplimentar" : "Reducere";
+/** Allowance or charge, of a document (with its VAT) or of a line, as the document reads. */
+export function allowanceCharge(entry: LineAllowanceCharge, currency: string, vat = ""): string {
   return group(
     "cac:AllowanceCharge",
-    element("cbc:ChargeIndicator", String(isCharge)) +
+    element("cbc:ChargeIndicator", String(entry.chargeIndicator)) +
       element("cbc:AllowanceChargeReasonCode", entry.reasonCode) +
-      element("cbc:AllowanceChargeReason", reason || (entry.reasonCode ? "" : otherwise)) +
+      element("cbc:AllowanceChargeReason", limited(reasonOf(entry), 100)) +
       element("cbc:MultiplierFactorNumeric", entry.multiplierFactorNumeric) +
       plainAmount("cbc:Amount", Decimal.from(entry.amount), currency) +
       (entry.baseAmount ? plainAmount("cbc:BaseAmount", Decimal.from(entry.baseAmount), currency) : "") +
@@ -70,10 +64,8 @@ export const documentAllowances = (
 ): string =>
   (entries ?? [])
     .map((entry) => {
-      const isCharge = entry.chargeIndicator !== money.isTurned;
-      const kept = money.isTurned ? { ...entry, reasonCode: null } : entry;
       const vat = taxCategory("cac:TaxCategory", entry.taxCategoryCode, entry.taxRate);
-      return allowanceCharge(kept, isCharge, money.currency, vat);
+      return allowanceCharge(asRead(entry, money.isTurned), money.currency, vat);
     })
     .join("");
 

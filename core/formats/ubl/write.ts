@@ -1,8 +1,14 @@
-import { paymentMeansCode } from "#core/model/codes.ts";
+import {
+  isOutOfScope,
+  notesOf,
+  paymentOf,
+  paymentTermsOf,
+  taxPointCode,
+} from "#core/formats/written/document.ts";
 import type { Invoice, IssuableDocument } from "#core/model/invoice.ts";
 import { documentSums } from "#core/model/totals.ts";
 import { invoiceLine, invoicePeriod } from "./lines.ts";
-import { element, group, limited, oneLine, pieces } from "./markup.ts";
+import { element, group, limited, oneLine } from "./markup.ts";
 import { buyerParty, delivery, payeeParty, sellerParty } from "./parties.ts";
 import { RO_CIUS, type Profile } from "./profiles.ts";
 import { references } from "./references.ts";
@@ -11,10 +17,6 @@ import { documentAllowances, monetaryTotal, taxTotals } from "./sums.ts";
 
 const UBL = "urn:oasis:names:specification:ubl:schema:xsd";
 const COMMON = ` xmlns:cac="${UBL}:CommonAggregateComponents-2" xmlns:cbc="${UBL}:CommonBasicComponents-2"`;
-
-/** Mention the law asks for when VAT is due on collection (Codul fiscal, art. 319 alin. 20 lit. p). */
-const VAT_ON_COLLECTION = "TVA la încasare";
-const DUE_ON_ISSUE = "Plata la emitere";
 
 /** What every part of the document needs to know. */
 interface Writing {
@@ -53,7 +55,9 @@ function taxCurrency({ invoice, profile }: Writing): { currency: string; exchang
 function header(writing: Writing): string {
   const { invoice, profile, isCreditNote } = writing;
   const taxPoint = element("cbc:TaxPointDate", invoice.taxPointDate);
-  const notes = notesOf(writing);
+  const notes = notesOf(invoice, profile.notes)
+    .map((note) => element("cbc:Note", note))
+    .join("");
   const kind = isCreditNote
     ? taxPoint + element("cbc:CreditNoteTypeCode", "381") + notes
     : element("cbc:DueDate", invoice.dueDate) +
@@ -74,26 +78,8 @@ function header(writing: Writing): string {
   );
 }
 
-/** BT-8: what the author said, else 432 (on payment) for VAT on collection. It excludes a tax point date (BR-CO-03). */
-function taxPointCode(invoice: Invoice): string | null {
-  if (invoice.taxPointDate) return null;
-  const given = invoice.taxPointDateCode ?? invoice.ublExtensions?.invoicePeriod?.descriptionCode;
-  return given ?? (invoice.tvaLaIncasare ? "432" : null);
-}
-
-/** Notes, BT-22, cut to the profile's length. A code between number signs would be read as a subject code (BR-CL-08). */
-function notesOf({ invoice, profile }: Writing): string {
-  const mention = invoice.tvaLaIncasare ? VAT_ON_COLLECTION : null;
-  // One character is kept for the blank that keeps a subject code from appearing.
-  return [invoice.notes, invoice.mentions, mention]
-    .flatMap((note) => (note ? pieces(note, profile.notes.length - 1) : []))
-    .slice(0, profile.notes.most)
-    .map((note) => element("cbc:Note", note.replace(/^([^#]*#)([^#]{3}#)/, "$1 $2")))
-    .join("");
-}
-
 function parties({ document, invoice }: Writing): string {
-  const outOfScope = invoice.lines.length > 0 && invoice.lines.every((line) => line.vatCategoryCode === "O");
+  const outOfScope = isOutOfScope(invoice);
   return (
     sellerParty(document.seller, outOfScope) +
     buyerParty(document.buyer, outOfScope) +
@@ -117,13 +103,8 @@ function settlement(writing: Writing): string {
 
 /** Payment instructions, BG-16: one per account. A credit note has its due date here. */
 function paymentMeans({ document, invoice, isCreditNote }: Writing): string {
-  const own = invoice.payeeBankAccount
-    ? [{ iban: invoice.payeeBankAccount, bankName: invoice.payeeBankName, currency: invoice.currency }]
-    : document.bankAccounts;
-  const code = paymentMeansCode(invoice.paymentMethod, own.length > 0);
-  const inCurrency = own.filter((account) => account.currency === invoice.currency);
-  const accounts = code === "30" ? (inCurrency.length > 0 ? inCurrency : own) : [undefined];
-  return accounts
+  const { code, accounts } = paymentOf(document);
+  return (accounts.length > 0 ? accounts : [undefined])
     .map((account) =>
       group(
         "cac:PaymentMeans",
@@ -139,9 +120,9 @@ function paymentMeans({ document, invoice, isCreditNote }: Writing): string {
     .join("");
 }
 
-/** Payment terms, BT-20. Something to pay needs a due date or terms (BR-CO-25). */
+/** Payment terms, BT-20. */
 function paymentTerms({ invoice, isCreditNote }: Writing, isPayable: boolean): string {
   const isUndated = isCreditNote || !invoice.dueDate;
-  const terms = limited(invoice.paymentTerms, 300) || (isUndated && isPayable ? DUE_ON_ISSUE : "");
+  const terms = limited(paymentTermsOf(invoice, { isPayable, isUndated }), 300);
   return group("cac:PaymentTerms", element("cbc:Note", terms));
 }
