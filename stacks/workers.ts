@@ -38,7 +38,7 @@ sync.subscribe(
     ...worker,
     handler: "functions/workers/sync.handler",
     timeout: "2 minutes",
-    link: [table, ...queues, ...anaf],
+    link: [table, files, ...queues, ...anaf],
   },
   batch,
 );

@@ -89,7 +89,7 @@ function waitAfter({ id, tries }: Message, kind: Answer["class"]): string {
 
 /** What a document turned out to be, for the message's row. */
 export type Reading = Pick<Message, "stage"> &
-  Partial<Pick<Message, "errorMessage" | "invoiceId" | "summary">>;
+  Partial<Pick<Message, "errorMessage" | "invoiceId" | "summary" | "made">>;
 
 async function read(mailbox: Mailbox, message: Message, sealed: SealedFile): Promise<void> {
   const reading = await readers[message.type](mailbox, message, sealed.document);

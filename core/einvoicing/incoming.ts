@@ -1,4 +1,6 @@
 import { findOrCreateProduct } from "#core/catalog/line-product.ts";
+import { products } from "#core/catalog/product.ts";
+import { series } from "#core/companies/document-series.ts";
 import { arrivalId, arrived } from "#core/documents/invoices/received.ts";
 import { invoices, type StoredInvoice } from "#core/documents/invoices/collection.ts";
 import { noteFoundNumber } from "#core/companies/found-number.ts";
@@ -8,14 +10,16 @@ import { system } from "#core/lib/actor.ts";
 import { instant } from "#core/lib/clock.ts";
 import { DomainError } from "#core/lib/error.ts";
 import { sha256 } from "#core/lib/ids.ts";
+import { clients } from "#core/parties/client.ts";
 import { findOrCreateClient } from "#core/parties/clients.ts";
+import { suppliers } from "#core/parties/supplier.ts";
 import { findOrCreateSupplier } from "#core/parties/suppliers.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
 import { putFile } from "#core/store/files.ts";
 import { Stale, type Write } from "#core/store/write.ts";
 import type { Reading } from "./downloads.ts";
 import type { Mailbox } from "./mailbox.ts";
-import type { Message, MessageSummary } from "./messages.ts";
+import type { Made, Message, MessageSummary } from "./messages.ts";
 
 /** DynamoDB takes a hundred writes together; beyond these the products of an invoice are written before it. */
 const mostTogether = 40;
@@ -34,10 +38,11 @@ export async function receive(
   if (typeof document === "string") return { stage: "unreadable", errorMessage: document };
   const direction = found === "sent" && !isBoughtBy(mailbox, document) ? "outgoing" : "incoming";
   const id = arrivalId(mailbox.companyId, message.downloadId);
-  const invoice =
-    (await invoices.find(mailbox.companyId, id)) ??
-    (await enter(mailbox, message, { xml, document, direction }));
-  return { stage: "done", errorMessage: null, invoiceId: invoice.id, summary: summaryOf(invoice) };
+  const known = await invoices.find(mailbox.companyId, id);
+  const { invoice, made } = known
+    ? { invoice: known, made: madeBy(mailbox.companyId, []) }
+    : await enter(mailbox, message, { xml, document, direction });
+  return { stage: "done", errorMessage: null, invoiceId: invoice.id, summary: summaryOf(invoice), made };
 }
 
 /** The document, or why it cannot be read. */
@@ -58,13 +63,18 @@ interface Content {
   readonly direction: "incoming" | "outgoing";
 }
 
-async function enter(mailbox: Mailbox, message: Message, content: Content): Promise<StoredInvoice> {
+interface Entered {
+  readonly invoice: StoredInvoice;
+  readonly made: Made;
+}
+
+async function enter(mailbox: Mailbox, message: Message, content: Content): Promise<Entered> {
   const { companyId, organizationId } = mailbox;
   const { xml, document, direction } = content;
   const id = arrivalId(companyId, message.downloadId);
   return untilCommitted(async () => {
     const twin = await invoices.find(companyId, id);
-    if (twin) return twin;
+    if (twin) return { invoice: twin, made: madeBy(companyId, []) };
     const neighbours = direction === "outgoing" ? sentNeighbours : receivedNeighbours;
     const { partyId, writes, lines } = await neighbours(companyId, document);
     const write = await arrived(system(organizationId, companyId), {
@@ -82,8 +92,18 @@ async function enter(mailbox: Mailbox, message: Message, content: Content): Prom
     for (let from = 0; from < first.length; from += mostTogether)
       await orAgain(commit(first.slice(from, from + mostTogether)));
     await orAgain(commit([...(first.length > 0 ? [] : writes), write]));
-    return write.value;
+    return { invoice: write.value, made: madeBy(companyId, writes) };
   });
+}
+
+/** What is new among the writes that make an invoice's neighbours known; what they only change was there. */
+function madeBy(companyId: string, writes: readonly Write[]): Made {
+  const count = (...kinds: readonly { partition(scope: string): string }[]): number => {
+    const partitions = new Set(kinds.map((kind) => kind.partition(companyId)));
+    return writes.filter((write) => "put" in write && write.when === "absent" && partitions.has(write.put.pk))
+      .length;
+  };
+  return { clients: count(clients, suppliers), products: count(products), series: count(series) };
 }
 
 /** Another message of the same supplier may have made him known in this moment: then he is there the next time. */
@@ -120,17 +140,17 @@ async function sentNeighbours(companyId: string, document: ParsedDocument): Prom
 async function receivedNeighbours(companyId: string, document: ParsedDocument): Promise<Neighbours> {
   const { supplier, lines, header } = document;
   const { entry, writes } = await findOrCreateSupplier(companyId, supplier);
-  const products = await Promise.all(
+  const bought = await Promise.all(
     lines.map((line) => findOrCreateProduct(companyId, entry.id, line, header.currency)),
   );
   // Two lines may sell the same new product.
   const fresh = new Map<string, readonly Write[]>(
-    products.map((product) => [product.entry.id, product.writes]),
+    bought.map((product) => [product.entry.id, product.writes]),
   );
   return {
     partyId: entry.id,
     writes: [...writes, ...[...fresh.values()].flat()],
-    lines: lines.map((line, at) => ({ ...line, productId: products[at]!.entry.id })),
+    lines: lines.map((line, at) => ({ ...line, productId: bought[at]!.entry.id })),
   };
 }
 

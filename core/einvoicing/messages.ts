@@ -54,9 +54,18 @@ export interface Message extends Stored {
   /** Before this nothing is to be done; somebody has a message due then. */
   readonly nextAt: string | null;
   readonly invoiceId: string | null;
+  /** What its invoice brought with it into the books; absent while it brought no invoice. */
+  readonly made?: Made | undefined;
   /** What it is about, for lists. */
   readonly summary: MessageSummary | null;
   readonly processedAt: string | null;
+}
+
+/** New entries that a document from the mailbox made beside its invoice. */
+export interface Made {
+  readonly clients: number;
+  readonly products: number;
+  readonly series: number;
 }
 
 export interface MessageSummary {
@@ -79,6 +88,7 @@ export const messageColumns = listColumns({
   number: "text",
   partner: "text",
   errorMessage: "text",
+  listedAt: "text",
 });
 
 /** What lists and the API call the state of a message. */
@@ -100,6 +110,7 @@ export const messages = collection<Message>({
       number: message.summary?.number ?? null,
       partner: message.summary?.partner ?? null,
       errorMessage: message.errorMessage,
+      listedAt: message.listedAt,
     }),
   lookup: ({ uploadIndex, environment, downloadId }, companyId) =>
     uploadIndex === null

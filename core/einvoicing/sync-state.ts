@@ -6,10 +6,26 @@ export interface SyncRun {
   readonly endedAt: string;
   readonly result: "completed" | "failed";
   readonly error: string | null;
+  /** Messages seen for the first time, and those that were in the ledger already. */
   readonly newMessages: number;
-  readonly newInvoices: number;
+  readonly knownMessages: number;
   /** Calls to ANAF's lists. */
   readonly calls: number;
+  /** What was listed after this instant and until the end belongs to it: since the last run that was counted. */
+  readonly since: string;
+  /** What came of it; null until its documents have been read, and for a run that failed. */
+  readonly stats: SyncStats | null;
+}
+
+/** What came of a look, in the words of the API. Suppliers count as clients do: both are the other party. */
+export interface SyncStats {
+  readonly newInvoices: number;
+  /** Messages that ANAF listed and we had already. */
+  readonly skippedDuplicates: number;
+  readonly newClients: number;
+  readonly newProducts: number;
+  readonly newSeries: number;
+  readonly errors: readonly string[];
 }
 
 /**

@@ -6,15 +6,19 @@ import { commit, untilCommitted } from "#core/store/commit.ts";
 import type { Announced, Announcement, Follow } from "#core/store/out.ts";
 import { afterDayLimit, afterMinuteLimit } from "./budget.ts";
 import { type Mailbox, mailboxOf } from "./mailbox.ts";
-import { STATE, type SyncState, syncStates, untouched } from "./sync-state.ts";
+import { STATE, type SyncRun, type SyncState, syncStates, untouched } from "./sync-state.ts";
+import { completed, followTally, nothingNew, tally } from "./tally.ts";
 import { arrivals, OLDEST_MS, type Walk, walk } from "./walk.ts";
 
 /** The body of a message to the Sync queue: look into this company's mailbox. */
 export interface SyncMessage {
   readonly organizationId: string;
   readonly companyId: string;
-  /** Who asked: a schedule or a person, who may want to go back further than the cursor. */
-  readonly cause: "schedule" | "manual" | "continuation";
+  /**
+   * Who asked: a schedule or a person, who may want to go back further than the cursor; a look that goes on where it
+   * stopped; or (`tally`) one whose documents should have been read by now.
+   */
+  readonly cause: "schedule" | "manual" | "continuation" | "tally";
   readonly days?: number | undefined;
 }
 
@@ -33,6 +37,7 @@ const deepMs = 10 * dayMs;
  */
 export async function synchronize(message: SyncMessage): Promise<void> {
   const { organizationId, companyId, cause } = message;
+  if (cause === "tally") return tally(message);
   // A plan can end by itself, as a trial does: the schedule that still finds the company is who notices.
   if (cause === "schedule") await followPlan(organizationId);
   const company = await companies.find(organizationId, companyId);
@@ -115,7 +120,10 @@ async function conclude(mailbox: Mailbox, ending: Ending): Promise<void> {
 }
 
 function stateAfter(state: SyncState, { startedAt, reach, result }: Ending): SyncState {
-  const { stoppedBy, fresh, calls, isComplete } = result;
+  const { stoppedBy, fresh, known, calls, isComplete } = result;
+  const since = countedUntil(state.run);
+  // What a glance found in between is counted with this look.
+  const isGlanced = state.glancedAt !== null && state.glancedAt > since;
   return {
     ...state,
     ...proven(state, reach.fromMs, result.provenToMs),
@@ -127,13 +135,18 @@ function stateAfter(state: SyncState, { startedAt, reach, result }: Ending): Syn
       result: stoppedBy ? "failed" : "completed",
       error: stoppedBy ? reasonOf(stoppedBy) : null,
       newMessages: fresh.length,
-      newInvoices: fresh.filter(({ type }) => type === "FACTURA_PRIMITA").length,
+      knownMessages: known,
       calls,
+      since,
+      stats: isComplete && fresh.length === 0 && !isGlanced ? nothingNew(known) : null,
     },
     parkedUntil: stoppedBy ? parkedUntil(stoppedBy, state.id + state.cif) : null,
     failures: stoppedBy ? state.failures + 1 : 0,
   };
 }
+
+const countedUntil = (run: SyncRun | null): string =>
+  run === null ? "" : run.stats === null ? run.since : run.endedAt;
 
 /** The proven stretch with a newly read one: joined when they touch; when they cannot, the hole is written down. */
 function proven(state: SyncState, fromMs: number, toMs: number) {
@@ -189,9 +202,10 @@ function announcementOf(mailbox: Mailbox, state: SyncState, ending: Ending): Ann
     return { events, follow: isWorthRepeating ? [again(state.parkedUntil ?? retryAt(state.failures))] : [] };
   }
   if (!result.isComplete) return { events: arrivals(mailbox, result), follow: [again()] };
-  const data = { ...about, invoices_synced: state.run!.newInvoices, new_messages: state.run!.newMessages };
-  const events: Announced[] = [{ name: "sync.completed", data }, ...arrivals(mailbox, result)];
-  return { events, follow: [] };
+  const run = state.run!;
+  if (run.stats === null)
+    return { events: arrivals(mailbox, result), follow: [followTally(mailbox, run.endedAt)] };
+  return { events: [completed(mailbox, run, run.stats)] };
 }
 
 /** A failed look is repeated after 2, 4, 8 minutes; then the schedule's next tick does. */

@@ -34,6 +34,8 @@ export interface Walk {
   readonly provenToMs: number;
   readonly isComplete: boolean;
   readonly fresh: readonly ListedMessage[];
+  /** Messages that were in the ledger already. */
+  readonly known: number;
   readonly calls: number;
   /** What stopped the walk before its end. */
   readonly stoppedBy: Answer | undefined;
@@ -49,21 +51,27 @@ const turnMs = 60_000;
 export async function walk(mailbox: Mailbox, fromMs: number): Promise<Walk> {
   const began = Date.now();
   const fresh: ListedMessage[] = [];
-  let calls = 0;
+  const sums = { known: 0, calls: 0 };
   let at = fromMs;
+  const stand = (isComplete: boolean, stoppedBy?: Answer): Walk => ({
+    provenToMs: at,
+    isComplete,
+    fresh,
+    ...sums,
+    stoppedBy,
+  });
   while (Date.now() - began < turnMs) {
     const endMs = Math.min(at + windowMs, now() - marginMs());
-    if (endMs <= at) return { provenToMs: at, isComplete: true, fresh, calls, stoppedBy: undefined };
+    if (endMs <= at) return stand(true);
     const window = await readWindow(mailbox, at, endMs);
-    calls += window.calls;
+    sums.calls += window.calls;
+    sums.known += window.listed - window.fresh.length;
     fresh.push(...window.fresh);
-    if (window.stoppedBy)
-      return { provenToMs: at, isComplete: false, fresh, calls, stoppedBy: window.stoppedBy };
+    if (window.stoppedBy) return stand(false, window.stoppedBy);
     at = window.provenToMs;
-    if (at >= now() - marginMs() - 1000)
-      return { provenToMs: at, isComplete: true, fresh, calls, stoppedBy: undefined };
+    if (at >= now() - marginMs() - 1000) return stand(true);
   }
-  return { provenToMs: at, isComplete: false, fresh, calls, stoppedBy: undefined };
+  return stand(false);
 }
 
 /** What a look that brought documents of suppliers announces: one notification with their number. */
@@ -75,6 +83,8 @@ export function arrivals({ organizationId }: Mailbox, { fresh }: Walk): Announce
 interface Window {
   readonly provenToMs: number;
   readonly fresh: readonly ListedMessage[];
+  /** Messages that ANAF listed, each once. */
+  readonly listed: number;
   readonly calls: number;
   readonly stoppedBy?: Answer;
 }
@@ -82,14 +92,17 @@ interface Window {
 /** One window; twice, when the first reading came out with fewer messages than there are. */
 async function readWindow(mailbox: Mailbox, startMs: number, endMs: number): Promise<Window> {
   const fresh: ListedMessage[] = [];
+  const listed = new Set<string>();
   let calls = 0;
   let reading: Reading | undefined;
   for (let tries = 0; tries < 3; tries++) {
     reading = await readPages(mailbox, startMs, endMs);
     calls += reading.calls;
+    for (const id of reading.found.keys()) listed.add(id);
     if (reading.environment)
       fresh.push(...(await keepListed(mailbox, reading.environment, [...reading.found.values()])));
-    if (reading.isProven) return { provenToMs: endMs, fresh, calls };
+    const sums = { fresh, listed: listed.size, calls };
+    if (reading.isProven) return { provenToMs: endMs, ...sums };
     if (reading.tooManyPages) {
       const half = await readWindow(mailbox, startMs, startMs + Math.floor((endMs - startMs) / 2));
       return { ...half, fresh: [...fresh, ...half.fresh], calls: calls + half.calls };
@@ -97,11 +110,12 @@ async function readWindow(mailbox: Mailbox, startMs: number, endMs: number): Pro
     if (reading.endIsFuture && marginMs() < wideMarginMs) {
       wideUntilMs = now() + wideForMs;
       const end = Math.min(endMs, now() - marginMs());
-      if (end <= startMs) return { provenToMs: startMs, fresh, calls };
+      if (end <= startMs) return { provenToMs: startMs, ...sums };
       endMs = end;
     } else if (reading.stoppedBy) break;
   }
-  return { provenToMs: startMs, fresh, calls, stoppedBy: reading?.stoppedBy ?? unproven };
+  const stoppedBy = reading?.stoppedBy ?? unproven;
+  return { provenToMs: startMs, fresh, listed: listed.size, calls, stoppedBy };
 }
 
 const unproven: Answer = {

@@ -8,7 +8,7 @@ const Slot = z.object({ plan: z.enum(plans), slot: z.int(), until: z.string(), s
 const Look = z.object({
   organizationId: z.string(),
   companyId: z.string(),
-  cause: z.enum(["schedule", "manual", "continuation"]),
+  cause: z.enum(["schedule", "manual", "continuation", "tally"]),
   days: z.int().optional(),
 });
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Message } from "#core/einvoicing/messages.ts";
+import type { SyncStats } from "#core/einvoicing/sync-state.ts";
 import type { Local } from "#infra/local/engine.ts";
 import { freshCif } from "../cif.ts";
+import { receiver } from "../receiver.ts";
 import { type Connected, control, pass, startWithAnaf, withConnection } from "../with-anaf.ts";
 
 let local: Local;
@@ -96,15 +98,59 @@ describe("a mailbox that is looked into", () => {
     expect(again.products).toEqual(first.products);
   });
 
-  it("proves how far it is known, and tells subscribers", async () => {
+  it("proves how far it is known", async () => {
     await deliver(bill("F-1"));
     await look();
     const { state } = await stored();
-    expect(state).toMatchObject({ gaps: [], run: { result: "completed", newMessages: 1, newInvoices: 1 } });
+    expect(state).toMatchObject({ gaps: [], run: { result: "completed", newMessages: 1, knownMessages: 0 } });
     expect(Date.parse(state!.provenTo!) - Date.parse(state!.provenFrom!)).toBeGreaterThan(59 * 86_400_000);
     const [message] = await inbox();
     expect(message).toMatchObject({ stage: "done", archive: { seal: { verdict: "valid" } } });
     expect((await shop.call("GET", `/api/v1/companies/${shop.company.id}`)).body.lastSyncedAt).not.toBeNull();
+  });
+
+  it("is counted when everything has been read, and subscribers are told then, once", async () => {
+    const hook = await receiver();
+    const events = ["sync.completed"];
+    await shop.call("POST", "/api/v1/webhooks", { url: hook.url, events });
+    const said = () =>
+      hook.received.map(({ body }) => (JSON.parse(body) as { data: { stats: SyncStats } }).data);
+    const lastRun = async () => (await shop.call("GET", "/api/v1/sync/status")).body.lastRun;
+
+    await shop.submitted();
+    await pass(local, "10s", 2);
+    await deliver(bill("F-1"));
+    await deliver(bill("F-2", { code: "SKU-2" }));
+    await deliver("<Order/>");
+    await look();
+    expect(await lastRun()).toMatchObject({ result: "completed", stats: null });
+    expect(said()).toEqual([]);
+    await pass(local, "6s");
+    const stats = { newInvoices: 2, newClients: 1, newProducts: 2, newSeries: 0 };
+    const counted = {
+      ...stats,
+      skippedDuplicates: 1,
+      errors: [expect.stringMatching(/^Message \d+: .*Order/)],
+    };
+    expect(await lastRun()).toMatchObject({ stats: counted });
+    expect(said()).toMatchObject([{ invoices_synced: 2, stats: counted }]);
+
+    await look();
+    const nothing = { newInvoices: 0, newClients: 0, newProducts: 0, newSeries: 0, errors: [] };
+    expect(await lastRun()).toMatchObject({ stats: { ...nothing, skippedDuplicates: 4 } });
+    expect(said()).toHaveLength(2);
+    await hook.close();
+  });
+
+  it("is counted after an hour although a document cannot be read today", async () => {
+    await arm("dl.quota", {});
+    await deliver(bill("F-1"));
+    await look();
+    await pass(local, "10m", 5);
+    expect((await stored()).state!.run!.stats).toBeNull();
+    await pass(local, "10m", 3);
+    const errors = [expect.stringContaining("has not been read yet")];
+    expect((await stored()).state!.run!.stats).toMatchObject({ newInvoices: 0, errors });
   });
 
   it("reads more than five hundred messages, page by page", async () => {
@@ -115,7 +161,7 @@ describe("a mailbox that is looked into", () => {
     const all = await inbox();
     expect(all).toHaveLength(520);
     expect((await stored()).state).toMatchObject({
-      run: { result: "completed", newMessages: 520, newInvoices: 520 },
+      run: { result: "completed", newMessages: 520, knownMessages: 0 },
     });
   }, 120_000);
 
