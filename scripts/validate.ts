@@ -1,11 +1,18 @@
 /**
- * Says what the authority will say about files: `npm run --silent validate -- [--profile ro|en-ubl] [--json]
+ * Says what the authority will say about files: `npm run --silent validate -- [--profile ro|en-ubl|xr-ubl] [--json]
  * [--list FILE] FILE...`. Exit code 0 when all are valid, 1 when some are not, 2 when a file could not be read.
  */
 import { readFileSync } from "node:fs";
-import { judge, profiles, type ProfileName, type Verdict } from "#core/rules/index.ts";
+import {
+  judge,
+  type Profile,
+  profileNamed,
+  profileNames,
+  type ProfileName,
+  type Verdict,
+} from "#core/rules/index.ts";
 
-const USAGE = "usage: validate [--profile ro|en-ubl] [--json] [--list FILE] FILE...";
+const USAGE = "usage: validate [--profile ro|en-ubl|xr-ubl] [--json] [--list FILE] FILE...";
 
 interface Request {
   profile: ProfileName;
@@ -21,7 +28,7 @@ function readRequest(args: readonly string[]): Request {
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
     if (arg === "--json") request.json = true;
-    else if (arg === "--profile") request.profile = profileNamed(args[++i]);
+    else if (arg === "--profile") request.profile = nameOf(args[++i]);
     else if (arg === "--list") request.files.push(...linesOf(args[++i]));
     else if (arg.startsWith("--")) throw new Unreadable(`Unknown option ${arg}\n${USAGE}`);
     else request.files.push(arg);
@@ -30,8 +37,9 @@ function readRequest(args: readonly string[]): Request {
   return request;
 }
 
-function profileNamed(name: string | undefined): ProfileName {
-  if (name !== "ro" && name !== "en-ubl") throw new Unreadable(`Unknown profile ${name}\n${USAGE}`);
+function nameOf(given: string | undefined): ProfileName {
+  const name = profileNames.find((one) => one === given);
+  if (!name) throw new Unreadable(`Unknown profile ${given}\n${USAGE}`);
   return name;
 }
 
@@ -50,7 +58,7 @@ function read(file: string): Buffer {
   }
 }
 
-function asJson(file: string, profile: ProfileName, { xsd, rules, valid, findings }: Verdict): string {
+function asJson(file: string, { name: profile }: Profile, { xsd, rules, valid, findings }: Verdict): string {
   return JSON.stringify({ file, profile, xsd, rules, valid, findings });
 }
 
@@ -60,8 +68,8 @@ const STRUCTURE: Record<Verdict["xsd"], string> = {
   "not-wellformed": "not readable as XML",
 };
 
-function asText(file: string, profile: ProfileName, { xsd, valid, findings }: Verdict): string {
-  const title = `${file}: ${valid ? "valid" : "INVALID"} by ${profiles[profile].title}, ${STRUCTURE[xsd]}`;
+function asText(file: string, profile: Profile, { xsd, valid, findings }: Verdict): string {
+  const title = `${file}: ${valid ? "valid" : "INVALID"} by ${profile.title}, ${STRUCTURE[xsd]}`;
   const details = findings.map(({ severity, ruleId, location, message, hint }) =>
     [
       `  ${severity === "fatal" ? "error" : "warning"} ${ruleId} at ${location}`,
@@ -73,7 +81,8 @@ function asText(file: string, profile: ProfileName, { xsd, valid, findings }: Ve
 }
 
 /** Judges the files one by one and returns the exit code. */
-function validate({ profile, json, files }: Request): number {
+async function validate({ profile: name, json, files }: Request): Promise<number> {
+  const profile = await profileNamed(name);
   let code = 0;
   for (const file of files) {
     try {
@@ -90,7 +99,7 @@ function validate({ profile, json, files }: Request): number {
 }
 
 try {
-  process.exitCode = validate(readRequest(process.argv.slice(2)));
+  process.exitCode = await validate(readRequest(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof Unreadable)) throw error;
   console.error(error.message);

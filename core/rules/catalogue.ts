@@ -1,7 +1,7 @@
 import type { Severity } from "./engine/rule.ts";
 import { UnusedElements } from "./engine/unused.ts";
 import { unusedWords } from "./finding.ts";
-import { profiles, type ProfileName } from "./profiles.ts";
+import type { Profile } from "./profiles.ts";
 
 /** One implemented rule, for lists and for tests that must miss none. */
 export interface RuleEntry {
@@ -16,8 +16,7 @@ export interface RuleEntry {
 }
 
 /** All rules of a profile, sorted by id. */
-export function catalogue(name: ProfileName): RuleEntry[] {
-  const profile = profiles[name];
+export function catalogue(profile: Profile): RuleEntry[] {
   const entries = new Map<string, RuleEntry>();
   const add = (entry: RuleEntry): void => void entries.set(entry.id, entry);
   for (const { context, rules } of profile.sets()) {

@@ -16,7 +16,7 @@ export interface Finding {
   location: string;
   /** The place in our JSON, `lines[2].vatRate`, where the document came from it; see json-paths.ts. */
   path: string | null;
-  source: "XSD" | "EN16931" | "RO_CIUS" | "XML";
+  source: "XSD" | "EN16931" | "RO_CIUS" | "NATIONAL" | "XML";
 }
 
 export function ruleFinding(doc: XmlDocument, rule: Rule, node: number, isAttribute: boolean): Finding {
@@ -34,8 +34,14 @@ export function ruleFinding(doc: XmlDocument, rule: Rule, node: number, isAttrib
     hint: rule.hint,
     location,
     path: null,
-    source: rule.id.startsWith("BR-RO-") || rule.id.startsWith("BR-DEC-RO-") ? "RO_CIUS" : "EN16931",
+    source: sourceOf(rule.id),
   };
+}
+
+/** Whose rule it is, which its id tells. */
+function sourceOf(id: string): Finding["source"] {
+  if (/^BR-(DEC-)?RO-/.test(id)) return "RO_CIUS";
+  return /^(BR-DE-|BR-DEX-|BR-TMP-|PEPPOL-)/.test(id) ? "NATIONAL" : "EN16931";
 }
 
 /** What the UBL-CR rules that are a table of paths say; `path` is the element as written in the table. */

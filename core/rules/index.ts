@@ -1,3 +1,10 @@
 export { withJsonPaths } from "./json-paths.ts";
 export { judge, type Verdict } from "./judge.ts";
-export { profiles, type ProfileName } from "./profiles.ts";
+export {
+  type LoadedProfile,
+  type Profile,
+  profileNamed,
+  profileNames,
+  profiles,
+  type ProfileName,
+} from "./profiles.ts";

@@ -4,7 +4,7 @@ import type { Rule } from "./engine/rule.ts";
 import { View } from "./engine/view.ts";
 import { ruleFinding, structureFinding, unusedFinding, xmlFinding, type Finding } from "./finding.ts";
 import { names } from "./names.ts";
-import { profiles, type ProfileName } from "./profiles.ts";
+import { type LoadedProfile, type Profile, profiles } from "./profiles.ts";
 import { checkElement, type StructureProblem } from "./structure/check.ts";
 
 /** What the authority will say about a document. */
@@ -22,21 +22,21 @@ export interface Verdict {
 /** One rule may break on every line; this many places are enough to see the pattern. */
 const MOST_FINDINGS_PER_RULE = 20;
 
-const plans = new Map<ProfileName, Plan>();
+const plans = new Map<Profile, Plan>();
 
 /** The plan of a profile, made when first asked for and before the document is read: it numbers the names it knows. */
-function planFor(profile: ProfileName): Plan {
+function planFor(profile: Profile): Plan {
   let plan = plans.get(profile);
-  if (!plan) plans.set(profile, (plan = new Plan(profiles[profile])));
+  if (!plan) plans.set(profile, (plan = new Plan(profile)));
   return plan;
 }
 
 /**
  * Judges a document: is it XML, does it keep the UBL 2.1 schemas, and which rules of the profile does it break. Rules
- * are asked of every well-formed document, whatever its structure. Never throws for anything a document contains.
+ * are asked of every well-formed document, whatever its structure. Profiles that load late come from `profileNamed`. Never throws for anything a document contains.
  */
-export function judge(bytes: Uint8Array | string, profile: ProfileName): Verdict {
-  const plan = planFor(profile);
+export function judge(bytes: Uint8Array | string, profile: LoadedProfile | Profile): Verdict {
+  const plan = planFor(typeof profile === "string" ? profiles[profile] : profile);
   try {
     return judgeDocument(parseXml(bytes, names), plan);
   } catch (error) {

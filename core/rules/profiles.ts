@@ -18,7 +18,11 @@ import { breakdownRules } from "./en16931/vat-breakdown.ts";
 import { vatCategoryRules } from "./en16931/vat-categories.ts";
 import type { AttributeRuleSet, RuleSet } from "./engine/rule.ts";
 
-export type ProfileName = "ro" | "en-ubl";
+/** Profiles that are at hand at once, and those that are loaded when first asked for. */
+export type LoadedProfile = "ro" | "en-ubl";
+export type ProfileName = LoadedProfile | "xr-ubl";
+
+export const profileNames: readonly ProfileName[] = ["ro", "en-ubl", "xr-ubl"];
 
 /** What a document is judged by: sets of rules. Another national profile is another list. */
 export interface Profile {
@@ -46,7 +50,7 @@ const en16931 = (edition: Edition): RuleSet[] => [
   ...codeRules(edition),
 ];
 
-export const profiles: Readonly<Record<ProfileName, Profile>> = {
+export const profiles: Readonly<Record<LoadedProfile, Profile>> = {
   ro: {
     name: "ro",
     title: "RO_CIUS 1.0.9 on UBL 2.1",
@@ -68,3 +72,17 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
     unused: [unusedInBoth, unusedInEn16931],
   },
 };
+
+let xRechnung: Profile | undefined;
+
+/** A profile by name. What only other countries need is loaded here, so that nobody else waits for it. */
+export async function profileNamed(name: ProfileName): Promise<Profile> {
+  if (name !== "xr-ubl") return profiles[name];
+  const { xRechnungRules } = await import("./xrechnung/index.ts");
+  return (xRechnung ??= {
+    ...profiles["en-ubl"],
+    name,
+    title: "XRechnung 3.0.2 on UBL 2.1",
+    sets: () => [...en16931(newer), ...xRechnungRules()],
+  });
+}

@@ -1,14 +1,16 @@
 /** Writes docs/rules.md: every implemented rule with its count. Run: `node scripts/generate/rules-list.ts`. */
 import { writeFileSync } from "node:fs";
 import { catalogue, type RuleEntry } from "#core/rules/catalogue.ts";
-import { profiles, type ProfileName } from "#core/rules/index.ts";
+import { profileNamed, profileNames, type ProfileName } from "#core/rules/index.ts";
 
-const names = Object.keys(profiles) as ProfileName[];
-const lists = new Map(names.map((name) => [name, catalogue(name)]));
+const profiles = await Promise.all(profileNames.map(profileNamed));
+const lists = new Map(profiles.map((profile) => [profile.name, catalogue(profile)]));
 
 /** Families by the letters of the id, in reading order. */
 const families: readonly (readonly [title: string, files: string, belongs: (id: string) => boolean])[] = [
   ["RO_CIUS", "cius-ro/", (id) => /^BR-(DEC-)?RO-/.test(id)],
+  ["XRechnung", "xrechnung/", (id) => /^BR-(DE|DEX|TMP)-/.test(id)],
+  ["Peppol's in XRechnung", "xrechnung/peppol*.ts", (id) => id.startsWith("PEPPOL-")],
   [
     "Conditions and sums",
     "en16931/totals.ts and the files of what they speak about",
@@ -57,7 +59,7 @@ const sections = families.map(([title, files, belongs]) => {
 });
 if (left.size > 0) throw new Error(`Rules without a family: ${[...left].join(", ")}`);
 
-const counts = names.map((name) => `| ${name} | ${profiles[name].title} | ${lists.get(name)!.length} |`);
+const counts = profiles.map(({ name, title }) => `| ${name} | ${title} | ${lists.get(name)!.length} |`);
 writeFileSync(
   "docs/rules.md",
   `# Implemented rules

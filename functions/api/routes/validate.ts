@@ -1,12 +1,10 @@
-import { Hono } from "hono";
 import * as z from "zod";
 import type { ProfileName } from "#core/rules/index.ts";
 import { validationResult } from "#core/model/finding.ts";
-import { file, query } from "../body.ts";
-import type { PublicEnv } from "../env.ts";
-import { limited, rates } from "../limits.ts";
+import { file, Hono, limited, type PublicEnv, query, rates } from "../route.ts";
 
-const Question = z.object({ profile: z.enum(["ro", "en-ubl"] satisfies ProfileName[]).default("ro") });
+const PROFILES = ["ro", "en-ubl", "xr-ubl"] satisfies ProfileName[];
+const Question = z.object({ profile: z.enum(PROFILES).default("ro") });
 
 /**
  * What the official rules say of a posted XML document, without an account. Nothing is stored. The verdict is the
@@ -15,7 +13,7 @@ const Question = z.object({ profile: z.enum(["ro", "en-ubl"] satisfies ProfileNa
 export const validate = new Hono<PublicEnv>().post("/xml", limited(rates.validateXml), async (c) => {
   const { profile } = query(c, Question);
   const bytes = await file(c);
-  const { judge } = await import("#core/rules/index.ts");
-  const { xsd, rules, valid, findings } = judge(bytes, profile);
+  const { judge, profileNamed } = await import("#core/rules/index.ts");
+  const { xsd, rules, valid, findings } = judge(bytes, await profileNamed(profile));
   return c.json({ profile, xsd, rules, ...validationResult(findings, true), valid });
 });
