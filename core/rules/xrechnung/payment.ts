@@ -8,75 +8,11 @@ const code = path("cbc:PaymentMeansCode");
 const means = underRoot("cac:PaymentMeans");
 
 /** How XRechnung wants each way of paying described: with its own group, and no other's. */
-export function germanPaymentRules(): RuleSet[] {
-  return [
-    way(
-      ["30", "58"],
-      [
-        iban("BR-DE-19", "BT-84", "58", "cac:PayeeFinancialAccount/cbc:ID", "to pay into"),
-        needs(
-          "BR-DE-23-a",
-          "BG-17",
-          "cac:PayeeFinancialAccount",
-          "Payment is by transfer but the account is missing.",
-          "Plata se face prin virament, dar lipsește contul.",
-        ),
-        excludes(
-          "BR-DE-23-b",
-          "BG-18 BG-19",
-          ["cac:CardAccount", "cac:PaymentMandate"],
-          "a transfer",
-          "unui virament",
-        ),
-      ],
-    ),
-    way(
-      ["48", "54", "55"],
-      [
-        needs(
-          "BR-DE-24-a",
-          "BG-18",
-          "cac:CardAccount",
-          "Payment is by card but the card is missing.",
-          "Plata se face cu cardul, dar lipsește cardul.",
-        ),
-        excludes(
-          "BR-DE-24-b",
-          "BG-17 BG-19",
-          ["cac:PayeeFinancialAccount", "cac:PaymentMandate"],
-          "a card payment",
-          "unei plăți cu cardul",
-        ),
-      ],
-    ),
-    way(
-      ["59"],
-      [
-        iban(
-          "BR-DE-20",
-          "BT-91",
-          "59",
-          "cac:PaymentMandate/cac:PayerFinancialAccount/cbc:ID",
-          "to be debited",
-        ),
-        needs(
-          "BR-DE-25-a",
-          "BG-19",
-          "cac:PaymentMandate",
-          "Payment is by direct debit but the mandate is missing.",
-          "Plata se face prin debitare directă, dar lipsește mandatul.",
-        ),
-        excludes(
-          "BR-DE-25-b",
-          "BG-17 BG-18",
-          ["cac:PayeeFinancialAccount", "cac:CardAccount"],
-          "a direct debit",
-          "unei debitări directe",
-        ),
-      ],
-    ),
-  ];
-}
+export const germanPaymentRules = (): RuleSet[] => [
+  way(["30", "58"], transfer),
+  way(["48", "54", "55"], card),
+  way(["59"], directDebit),
+];
 
 const way = (codes: readonly string[], rules: readonly Rule[]): RuleSet => ({
   pattern: "XR",
@@ -88,12 +24,13 @@ const way = (codes: readonly string[], rules: readonly Rule[]): RuleSet => ({
   rules,
 });
 
-const needs = (id: string, terms: string, group: string, en: string, ro: string): Rule =>
-  fatal(id, terms, exists(group), {
-    en,
-    ro,
+function needs(id: string, terms: string, group: string, en: string, ro: string): Rule {
+  return fatal(id, terms, exists(group), {
+    en: `Payment is ${en} is missing.`,
+    ro: `Plata se face ${ro}.`,
     hint: "Fill in what this way of paying needs, or choose another payment means.",
   });
+}
 
 function excludes(
   id: string,
@@ -139,3 +76,50 @@ function isIban(written: string): boolean {
   });
   return BigInt(digits.join("")) % 97n === 1n;
 }
+
+const transfer: readonly Rule[] = [
+  iban("BR-DE-19", "BT-84", "58", "cac:PayeeFinancialAccount/cbc:ID", "to pay into"),
+  needs(
+    "BR-DE-23-a",
+    "BG-17",
+    "cac:PayeeFinancialAccount",
+    "by transfer but the account",
+    "prin virament, dar lipsește contul",
+  ),
+  excludes(
+    "BR-DE-23-b",
+    "BG-18 BG-19",
+    ["cac:CardAccount", "cac:PaymentMandate"],
+    "a transfer",
+    "unui virament",
+  ),
+];
+
+const card: readonly Rule[] = [
+  needs("BR-DE-24-a", "BG-18", "cac:CardAccount", "by card but the card", "cu cardul, dar lipsește cardul"),
+  excludes(
+    "BR-DE-24-b",
+    "BG-17 BG-19",
+    ["cac:PayeeFinancialAccount", "cac:PaymentMandate"],
+    "a card payment",
+    "unei plăți cu cardul",
+  ),
+];
+
+const directDebit: readonly Rule[] = [
+  iban("BR-DE-20", "BT-91", "59", "cac:PaymentMandate/cac:PayerFinancialAccount/cbc:ID", "to be debited"),
+  needs(
+    "BR-DE-25-a",
+    "BG-19",
+    "cac:PaymentMandate",
+    "by direct debit but the mandate",
+    "prin debitare directă, dar lipsește mandatul",
+  ),
+  excludes(
+    "BR-DE-25-b",
+    "BG-17 BG-18",
+    ["cac:PayeeFinancialAccount", "cac:CardAccount"],
+    "a direct debit",
+    "unei debitări directe",
+  ),
+];
