@@ -36,11 +36,43 @@ const heldAtMost = 500;
 const keyOf = ({ nip, authToken }: Credentials): string =>
   sha256(Buffer.from(`${settings.ksefApiUrl}\n${nip}\n${authToken}`));
 
+/** Companies that KSeF told to wait, and until when: it makes whoever asks all the same wait longer. */
+const hushed = new Map<string, number>();
+
 /**
  * Does a piece of work with an access token. A token that KSeF no longer takes is replaced once, by logging in anew;
- * then `work` is done once more. Throws `Setback`.
+ * then `work` is done once more. Nothing is asked while KSeF wants this company to wait. Throws `Setback`.
  */
 export async function withAccess<Result>(
+  line: Line,
+  credentials: Credentials,
+  work: (token: string) => Promise<Result>,
+): Promise<Result> {
+  const { nip } = credentials;
+  assertNotHushed(nip);
+  try {
+    return await withToken(line, credentials, work);
+  } catch (error) {
+    if (error instanceof Setback && error.status === 429 && error.retryAfterSeconds !== undefined) {
+      if (hushed.size >= heldAtMost) hushed.clear();
+      hushed.set(nip, now() + error.retryAfterSeconds * 1000);
+    }
+    throw error;
+  }
+}
+
+function assertNotHushed(nip: string): void {
+  const left = (hushed.get(nip) ?? 0) - now();
+  if (left <= 0) return void hushed.delete(nip);
+  const retryAfterSeconds = Math.ceil(left / 1000);
+  throw new Setback(`KSeF asked to wait for another ${retryAfterSeconds} seconds.`, {
+    reason: "rate_minute",
+    status: 429,
+    retryAfterSeconds,
+  });
+}
+
+async function withToken<Result>(
   line: Line,
   credentials: Credentials,
   work: (token: string) => Promise<Result>,

@@ -43,20 +43,21 @@ export class Cut extends Error {}
 export interface Block {
   readonly until: number;
   readonly seconds: number;
+  /** Somebody was told to wait. */
+  readonly isTold: boolean;
 }
 
 /** Blocks every call for some seconds, as after too many of them. */
 export const block = ({ ledger, now }: World, seconds: number): void =>
-  ledger.put("block", "all", { until: now() + seconds * 1000, seconds });
+  ledger.put("block", "all", { until: now() + seconds * 1000, seconds, isTold: false });
 
-/** Refuses while blocked. Whoever does not wait is blocked for longer. */
-export function assertNotBlocked(world: World): void {
-  const { ledger, now } = world;
+/** Refuses while blocked. Whoever was told and does not wait is blocked for longer. */
+export function assertNotBlocked({ ledger, now }: World): void {
   const current = ledger.find("block", "all");
   if (!current || current.until <= now()) return;
-  const left = Math.ceil((current.until - now()) / 1000);
-  ledger.put("block", "all", { ...current, until: current.until + current.seconds * 1000 });
-  throw tooMany(left);
+  const until = current.until + (current.isTold ? current.seconds * 1000 : 0);
+  ledger.put("block", "all", { ...current, until, isTold: true });
+  throw tooMany(Math.ceil((until - now()) / 1000));
 }
 
 /** The gateway's own failure. */

