@@ -5,6 +5,7 @@ import type { XmlNode } from "#core/lib/xml/index.ts";
 import { newHeader } from "#core/model/header.ts";
 import type { HeaderFields } from "#core/model/invoice-input.ts";
 import type { Delivery, DocumentExtensions } from "#core/model/ubl-extensions.ts";
+import { REFERENCE_TYPES, taxPointIn } from "./codes.ts";
 import { dayIn } from "./days.ts";
 import { parseDocumentAllowance, parsePeriod, parseServiceCharge } from "./parse-lines.ts";
 
@@ -14,16 +15,6 @@ export interface Parts {
   readonly delivery: XmlNode | undefined;
   readonly settlement: XmlNode | undefined;
 }
-
-/** UNTDID 1001 codes of referenced documents: tender or lot (BT-17), invoiced object (BT-18), anything else (BG-24). */
-export const REFERENCE_TYPES = { tender: "50", object: "130", supporting: "916" } as const;
-
-/** What EN 16931 says in UNTDID 2005 (BT-8), this syntax says in UNTDID 2475: date of invoice, delivery, payment. */
-export const TAX_POINT_CODES: ReadonlyMap<string, string> = new Map([
-  ["5", "3"],
-  ["29", "35"],
-  ["72", "432"],
-]);
 
 /** Everything of a received document that is neither party, line nor sum. */
 export function parseHeader(
@@ -43,7 +34,7 @@ export function parseHeader(
     ...newHeader({ issueDate: dayIn(reader, exchanged, "IssueDateTime") ?? "", currency }),
     dueDate: dayIn(reader, terms, "DueDateDateTime"),
     taxPointDate: dayIn(reader, tax, "TaxPointDate"),
-    taxPointDateCode: code && (TAX_POINT_CODES.get(code) ?? code),
+    taxPointDateCode: code && taxPointIn(code),
     tvaLaIncasare: code === "72",
     exchangeRate: currency === "RON" ? null : exchangeRate(reader, settlement, currency),
     notes: notes.join("\n") || null,
