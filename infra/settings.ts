@@ -17,7 +17,6 @@ export const settingNames = [
   "KSEF_API_URL",
   "PISTE_LOGIN_URL",
   "PISTE_API_URL",
-  "SDI_URL",
   "VIES_URL",
   "BNR_URL",
   "MAIL_SENDER",

@@ -64,10 +64,6 @@ export const settings = {
   get pisteApiUrl() {
     return read("PISTE_API_URL", "https://api.piste.gouv.fr");
   },
-  /** Where Italy's SdICoop takes files; the address comes with the accreditation, so there is no default. */
-  get sdiUrl() {
-    return read("SDI_URL", "");
-  },
   get viesUrl() {
     return read("VIES_URL", "https://ec.europa.eu");
   },

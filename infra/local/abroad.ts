@@ -12,14 +12,18 @@ export interface Program {
   close(): void;
 }
 
-/** By the first part of the path: the setting that leads the product there, and the program that answers. */
+/**
+ * By the first part of the path: the setting that leads the product there, and the program that answers. Without a
+ * setting its address is what a company configures.
+ */
 const programs: Readonly<
-  Record<string, { setting: string; load: (around: Surroundings) => Promise<Program> }>
+  Record<string, { setting?: string; load: (around: Surroundings) => Promise<Program> }>
 > = {
   ksef: {
     setting: "KSEF_API_URL",
     load: async (around) => (await import("./ksef/simulator.ts")).simulateKsef(around),
   },
+  sdi: { load: async (around) => (await import("./sdi/simulator.ts")).simulateSdi(around) },
 };
 
 export type Abroad = ReturnType<typeof abroad>;
@@ -35,7 +39,9 @@ export function abroad(around: Surroundings) {
   return {
     settings: (url: string): Record<string, string> =>
       Object.fromEntries(
-        Object.entries(programs).map(([prefix, { setting }]) => [setting, `${url}/${prefix}`]),
+        Object.entries(programs).flatMap(([prefix, { setting }]) =>
+          setting === undefined ? [] : [[setting, `${url}/${prefix}`]],
+        ),
       ),
     /** Who answers a path; undefined for paths of ANAF and its neighbours. */
     at(path: string): Handler | undefined {
