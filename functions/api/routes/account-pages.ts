@@ -2,10 +2,8 @@ import { type Context, Hono } from "hono";
 import { html } from "hono/html";
 import { confirmEmail, resetPassword } from "#core/identity/recovery.ts";
 import { DomainError } from "#core/lib/error.ts";
-import { formFields } from "../body.ts";
-import type { PublicEnv } from "../env.ts";
 import { statuses } from "../errors.ts";
-import { limited, rates } from "../limits.ts";
+import { formFields, limited, type PublicEnv, rates } from "../route.ts";
 import { checkedPassword } from "./auth.ts";
 
 /**

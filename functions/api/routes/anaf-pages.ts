@@ -5,7 +5,7 @@ import { createLink, getLink, isLive, secretOf } from "#core/einvoicing/links.ts
 import { resolve } from "#core/identity/resolve.ts";
 import { DomainError } from "#core/lib/error.ts";
 import { settings } from "#core/lib/settings.ts";
-import type { PublicEnv } from "../env.ts";
+import type { PublicEnv } from "../route.ts";
 
 /**
  * What a browser sees of connecting to ANAF: the page a link opens, the way to the certificate, and the page after it.

@@ -9,9 +9,7 @@ import * as Tokens from "#core/einvoicing/tokens.ts";
 import { instant, now } from "#core/lib/clock.ts";
 import { DomainError, malformed, notFound } from "#core/lib/error.ts";
 import { isCui, normalCif } from "#core/model/cif.ts";
-import { body, json } from "../body.ts";
-import type { ActorEnv, PublicEnv } from "../env.ts";
-import { whole } from "../page.ts";
+import { type ActorEnv, body, json, type PublicEnv, whole } from "../route.ts";
 
 type Asked = Context<ActorEnv>;
 

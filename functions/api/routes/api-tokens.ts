@@ -2,10 +2,7 @@ import { Hono } from "hono";
 import type { ApiKey } from "#core/identity/api-key.ts";
 import * as ApiKeys from "#core/identity/api-keys.ts";
 import type { Actor } from "#core/lib/actor.ts";
-import { body } from "../body.ts";
-import type { ActorEnv } from "../env.ts";
-import { once } from "../once.ts";
-import { paged, pageQuery } from "../page.ts";
+import { type ActorEnv, body, once, paged, pageQuery } from "../route.ts";
 
 /** API keys of the caller, in the organization of the request. */
 export const apiTokens = new Hono<ActorEnv>()

@@ -6,9 +6,7 @@ import { EmailAddress, NewPassword, Registration, register } from "#core/identit
 import { refresh } from "#core/identity/sessions.ts";
 import { refused } from "#core/lib/error.ts";
 import { count } from "#core/store/rates.ts";
-import { body } from "../body.ts";
-import type { PublicEnv } from "../env.ts";
-import { limited, rates } from "../limits.ts";
+import { body, limited, type PublicEnv, rates } from "../route.ts";
 
 const Code = z.object({ token: z.string().min(1) });
 const Address = z.object({ email: EmailAddress });

@@ -1,11 +1,7 @@
 import { Hono } from "hono";
 import * as BankAccounts from "#core/companies/bank-accounts.ts";
 import { wire } from "#core/model/wire.ts";
-import { body } from "../body.ts";
-import { inCompany } from "../company.ts";
-import type { CompanyEnv } from "../env.ts";
-import { once } from "../once.ts";
-import { whole } from "../page.ts";
+import { body, type CompanyEnv, inCompany, once, whole } from "../route.ts";
 
 const view = (account: BankAccounts.BankAccount) => wire({ ...account, uuid: account.id, deletedAt: null });
 

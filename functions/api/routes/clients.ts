@@ -10,13 +10,9 @@ import { clientsCsv } from "#core/parties/export.ts";
 import { listClients } from "#core/parties/list.ts";
 import { lookUpCui, lookUpVatNumber } from "#core/parties/lookups.ts";
 import { clientsSaga } from "#core/parties/saga.ts";
-import { body } from "../body.ts";
-import { inCompany } from "../company.ts";
-import type { ActorEnv, CompanyEnv } from "../env.ts";
 import { listItem } from "../invoice-view.ts";
-import { once } from "../once.ts";
-import { listed, pageQuery } from "../page.ts";
 import { bulkIds, csvFile, partyQuery, sagaFile } from "../party-query.ts";
+import { type ActorEnv, body, type CompanyEnv, inCompany, listed, once, pageQuery } from "../route.ts";
 
 const view = ({ rev: _rev, ...client }: Client) => ({
   ...client,

@@ -8,10 +8,7 @@ import { getLogo, removeLogo, setLogo } from "#core/companies/logo.ts";
 import { setActive } from "#core/companies/plan.ts";
 import { hardDeleteAt, listDeleted, remove, restore } from "#core/companies/remove.ts";
 import { assertCan } from "#core/lib/actor.ts";
-import { body, file } from "../body.ts";
-import type { ActorEnv } from "../env.ts";
-import { once } from "../once.ts";
-import { paged, pageQuery } from "../page.ts";
+import { type ActorEnv, body, file, once, paged, pageQuery } from "../route.ts";
 
 /** A company as the API shows it, with the state of its ANAF connection. */
 function view(company: Company, connections: readonly AnafConnection[]) {

@@ -1,12 +1,10 @@
 import { type Context, Hono } from "hono";
 import * as Invoices from "#core/documents/invoices/index.ts";
 import { DomainError } from "#core/lib/error.ts";
-import { authenticate } from "../auth.ts";
 import { contazenInvoice, plainId } from "../contazen-view.ts";
-import type { ActorEnv } from "../env.ts";
 import { statusOf } from "../errors.ts";
 import { limitCalls } from "../limits.ts";
-import { once } from "../once.ts";
+import { type ActorEnv, authenticate, once } from "../route.ts";
 
 /** What surrounds every answer of this API. */
 const metaOf = (c: Context, startedMs: number) => ({

@@ -1,11 +1,7 @@
 import { Hono } from "hono";
 import * as Series from "#core/companies/document-series.ts";
 import { refused } from "#core/lib/error.ts";
-import { body } from "../body.ts";
-import { inCompany } from "../company.ts";
-import type { CompanyEnv } from "../env.ts";
-import { once } from "../once.ts";
-import { whole } from "../page.ts";
+import { body, type CompanyEnv, inCompany, once, whole } from "../route.ts";
 
 const view = ({ rev: _rev, highestTaken: _highest, found: _found, ...series }: Series.ShownSeries) => ({
   ...series,

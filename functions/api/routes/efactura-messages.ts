@@ -5,8 +5,7 @@ import { type Message, statusOf } from "#core/einvoicing/messages.ts";
 import { assertCan } from "#core/lib/actor.ts";
 import { refused } from "#core/lib/error.ts";
 import type { MessageType } from "#core/providers/anaf/messages.ts";
-import type { ActorEnv } from "../env.ts";
-import { listed, pageQuery } from "../page.ts";
+import { type ActorEnv, listed, pageQuery } from "../route.ts";
 
 type Asked = Context<ActorEnv>;
 

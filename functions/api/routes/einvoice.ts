@@ -8,12 +8,8 @@ import { assertCan, assertFeature, type CompanyActor } from "#core/lib/actor.ts"
 import { malformed } from "#core/lib/error.ts";
 import { networks } from "#core/providers/index.ts";
 import { type NetworkName, type ProviderName, PROVIDERS } from "#core/providers/provider.ts";
+import { type ActorEnv, body, type CompanyEnv, inCompany, once, whole } from "../route.ts";
 import { attemptView, handoverView, submissionMessages } from "../submission-view.ts";
-import { body } from "../body.ts";
-import { inCompany } from "../company.ts";
-import type { ActorEnv, CompanyEnv } from "../env.ts";
-import { once } from "../once.ts";
-import { whole } from "../page.ts";
 import { sealView } from "../seal-view.ts";
 
 type Asked = Context<CompanyEnv>;

@@ -4,7 +4,7 @@ import { isDay, today } from "#core/lib/dates.ts";
 import { amount } from "#core/lib/decimal.ts";
 import { refused } from "#core/lib/error.ts";
 import { currency } from "#core/model/input.ts";
-import type { ActorEnv } from "../env.ts";
+import type { ActorEnv } from "../route.ts";
 
 /** The files of the National Bank begin with this day. */
 const firstDay = "2005-01-03";

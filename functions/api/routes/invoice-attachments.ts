@@ -1,9 +1,7 @@
 import { Hono } from "hono";
 import * as Invoices from "#core/documents/invoices/index.ts";
 import { malformed } from "#core/lib/error.ts";
-import { bytesOf, formFields } from "../body.ts";
-import { attachment } from "../download.ts";
-import type { CompanyEnv } from "../env.ts";
+import { attachment, bytesOf, type CompanyEnv, formFields } from "../route.ts";
 
 /** The files attached to one invoice; mounted under its path. */
 export const attachments = new Hono<CompanyEnv>()

@@ -6,9 +6,7 @@ import { DomainError } from "#core/lib/error.ts";
 import type { Permission } from "#core/lib/permissions.ts";
 import { day, oneOf, text } from "#core/model/input.ts";
 import { PAYMENT_METHODS } from "#core/model/words.ts";
-import { body, json } from "../body.ts";
-import type { CompanyEnv } from "../env.ts";
-import { withKey } from "../once.ts";
+import { body, type CompanyEnv, json, withKey } from "../route.ts";
 
 type Act = (actor: CompanyActor, id: string) => Promise<unknown>;
 

@@ -1,7 +1,6 @@
 import { Hono } from "hono";
 import { invoiceDefaults as defaultsOf } from "#core/documents/invoice-defaults.ts";
-import { inCompany } from "../company.ts";
-import type { CompanyEnv } from "../env.ts";
+import { type CompanyEnv, inCompany } from "../route.ts";
 
 export const invoiceDefaults = new Hono<CompanyEnv>()
   .use(inCompany)

@@ -8,14 +8,19 @@ import { malformed, refused } from "#core/lib/error.ts";
 import { text } from "#core/model/input.ts";
 import { InvoiceChanges, NewInvoice } from "#core/model/invoice-input.ts";
 import { wireEvent } from "#core/model/wire.ts";
-import { body, json } from "../body.ts";
-import { inCompany } from "../company.ts";
-import { attachment, inline } from "../download.ts";
-import type { CompanyEnv } from "../env.ts";
 import { invoiceQuery } from "../invoice-query.ts";
 import { detail, listItem, withValidation } from "../invoice-view.ts";
-import { once } from "../once.ts";
-import { listed, pageQuery } from "../page.ts";
+import {
+  attachment,
+  body,
+  type CompanyEnv,
+  inCompany,
+  inline,
+  json,
+  listed,
+  once,
+  pageQuery,
+} from "../route.ts";
 import { bulkActions } from "./invoice-bulk.ts";
 import { attachments } from "./invoice-attachments.ts";
 import { payments } from "./payments.ts";

@@ -4,9 +4,7 @@ import { deleteMe } from "#core/identity/departure.ts";
 import { getMe } from "#core/identity/me.ts";
 import { ProfileChange, updateProfile } from "#core/identity/profile.ts";
 import { count } from "#core/store/rates.ts";
-import { body } from "../body.ts";
-import type { ActorEnv } from "../env.ts";
-import { rates } from "../limits.ts";
+import { type ActorEnv, body, rates } from "../route.ts";
 
 /** The caller's own account. */
 export const me = new Hono<ActorEnv>()

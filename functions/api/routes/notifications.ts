@@ -8,9 +8,7 @@ import {
   updatePreferences,
 } from "#core/notify/bell.ts";
 import * as Notifications from "#core/notify/notifications.ts";
-import { body } from "../body.ts";
-import type { ActorEnv } from "../env.ts";
-import { paged, pageQuery } from "../page.ts";
+import { type ActorEnv, body, paged, pageQuery } from "../route.ts";
 
 /** Everybody's own notifications, whichever company a request names. */
 export const notifications = new Hono<ActorEnv>()

@@ -1,10 +1,6 @@
 import { Hono } from "hono";
 import * as Categories from "#core/catalog/categories.ts";
-import { body } from "../body.ts";
-import { inCompany } from "../company.ts";
-import type { CompanyEnv } from "../env.ts";
-import { once } from "../once.ts";
-import { whole } from "../page.ts";
+import { body, type CompanyEnv, inCompany, once, whole } from "../route.ts";
 
 const view = (category: Categories.Category) => ({ ...category, uuid: category.id });
 

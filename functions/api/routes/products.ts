@@ -7,12 +7,8 @@ import * as Products from "#core/catalog/products.ts";
 import { today } from "#core/lib/dates.ts";
 import { wire } from "#core/model/wire.ts";
 import { productsSaga } from "#core/catalog/saga.ts";
-import { body, query } from "../body.ts";
-import { inCompany } from "../company.ts";
-import type { CompanyEnv } from "../env.ts";
-import { once } from "../once.ts";
-import { listed, pageQuery } from "../page.ts";
 import { bulkIds, csvFile, sagaFile } from "../party-query.ts";
+import { body, type CompanyEnv, inCompany, listed, once, pageQuery, query } from "../route.ts";
 
 function view({ rev: _rev, categoryId, ...product }: Product, categories: readonly Category[]) {
   const category = categories.find(({ id }) => id === categoryId);

@@ -8,13 +8,9 @@ import { listSuppliers } from "#core/parties/list.ts";
 import type { Supplier } from "#core/parties/supplier.ts";
 import * as Suppliers from "#core/parties/suppliers.ts";
 import { suppliersSaga } from "#core/parties/saga.ts";
-import { body } from "../body.ts";
-import { inCompany } from "../company.ts";
-import type { CompanyEnv } from "../env.ts";
 import { listItem } from "../invoice-view.ts";
-import { once } from "../once.ts";
-import { listed, pageQuery } from "../page.ts";
 import { bulkIds, csvFile, partyQuery, sagaFile } from "../party-query.ts";
+import { body, type CompanyEnv, inCompany, listed, once, pageQuery } from "../route.ts";
 
 const view = ({ rev: _rev, ...supplier }: Supplier) => ({
   ...supplier,

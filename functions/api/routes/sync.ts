@@ -6,9 +6,7 @@ import { listMessages } from "#core/einvoicing/message-list.ts";
 import { type Message, statusOf } from "#core/einvoicing/messages.ts";
 import { intervalOf, mailboxStatus, type MailboxStatus, requestSync } from "#core/einvoicing/sync-request.ts";
 import { DomainError } from "#core/lib/error.ts";
-import { body } from "../body.ts";
-import type { ActorEnv } from "../env.ts";
-import { listed } from "../page.ts";
+import { type ActorEnv, body, listed } from "../route.ts";
 
 type Asked = Context<ActorEnv>;
 

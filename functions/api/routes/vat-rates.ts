@@ -2,11 +2,7 @@ import { Hono } from "hono";
 import * as VatRates from "#core/companies/vat-rates.ts";
 import { VAT_CATEGORIES } from "#core/model/words.ts";
 import { wire } from "#core/model/wire.ts";
-import { body } from "../body.ts";
-import { inCompany } from "../company.ts";
-import type { ActorEnv, CompanyEnv } from "../env.ts";
-import { once } from "../once.ts";
-import { whole } from "../page.ts";
+import { type ActorEnv, body, type CompanyEnv, inCompany, once, whole } from "../route.ts";
 
 const view = ({ deletedAt: _deletedAt, ...rate }: VatRates.VatRate) => wire({ ...rate, uuid: rate.id });
 

@@ -3,11 +3,7 @@ import * as z from "zod";
 import { eventTypes } from "#core/model/events.ts";
 import * as Deliveries from "#core/notify/deliveries.ts";
 import * as Endpoints from "#core/notify/endpoints.ts";
-import { body, query } from "../body.ts";
-import { inCompany } from "../company.ts";
-import type { CompanyEnv } from "../env.ts";
-import { once } from "../once.ts";
-import { listed, paged, pageQuery } from "../page.ts";
+import { body, type CompanyEnv, inCompany, listed, once, paged, pageQuery, query } from "../route.ts";
 
 const newEndpoint = z.object({
   url: z.string("is required"),
