@@ -187,6 +187,21 @@ describe("sending", () => {
     expect((await transport().send(parcel)).result).toBe("sent");
   });
 
+  it("waits for the day of issue to begin in Poland, an hour after it has in Romania", async () => {
+    const day = new Date(now() + 2 * 86_400_000).toISOString().slice(0, 10);
+    const dated = Buffer.from(parcel.bytes)
+      .toString("utf8")
+      .replace(/<P_1>[^<]*/, `<P_1>${day}`);
+    parcel = Object.defineProperties({} as Parcel, {
+      ...Object.getOwnPropertyDescriptors(parcel),
+      bytes: { value: Buffer.from(dated, "utf8") },
+    });
+    const early = await transport().send(parcel);
+    expect(early).toMatchObject({ result: "wait", message: expect.stringContaining(day) });
+    advance((early as { retryAfterSeconds: number }).retryAfterSeconds);
+    expect(await statusAfter(2, await sent())).toMatchObject({ result: "accepted" });
+  });
+
   it("never leaves when nobody listens", async () => {
     const address = process.env["KSEF_API_URL"];
     process.env["KSEF_API_URL"] = "http://127.0.0.1:9/ksef";

@@ -207,6 +207,6 @@ export async function ask<Shape extends z.ZodType>(
 ): Promise<z.output<Shape>> {
   const answer: Answer = await call(line, path, request);
   const read = shape.safeParse(answer.json);
-  if (!read.success) throw unreadable(answer);
+  if (!read.success) throw unreadable(path, answer);
   return read.data;
 }

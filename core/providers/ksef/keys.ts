@@ -56,9 +56,10 @@ async function seal(line: Line, usage: KeyUsage, content: Uint8Array): Promise<S
 async function certificates(line: Line): Promise<Certificates> {
   const kept = known.get(settings.ksefApiUrl);
   if (kept && kept.readAt + keptMs > now()) return kept.certificates;
-  const answer = await call(line, "/security/public-key-certificates");
+  const path = "/security/public-key-certificates";
+  const answer = await call(line, path);
   const read = PublicKeys.safeParse(answer.json);
-  if (!read.success) throw unreadable(answer);
+  if (!read.success) throw unreadable(path, answer);
   known.set(settings.ksefApiUrl, { readAt: now(), certificates: read.data });
   return read.data;
 }

@@ -77,9 +77,13 @@ export async function call(line: Line, path: string, request: Request = {}): Pro
   }
 }
 
-/** The setback of an answer that says success and cannot be understood. */
-export const unreadable = ({ text }: Answer): Setback =>
-  new Setback("KSeF's answer cannot be understood.", { reason: "not_sent", isUncertain: true, raw: text });
+/** The setback of an answer that says success and cannot be understood. What holds tokens is not kept as evidence. */
+export const unreadable = (path: string, { text }: Answer): Setback =>
+  new Setback("KSeF's answer cannot be understood.", {
+    reason: "not_sent",
+    isUncertain: true,
+    raw: path.startsWith("/auth/") ? "" : text,
+  });
 
 /** Failures that happen before a single byte of the request can have left: name, connection, certificate. */
 const NEVER_CONNECTED =

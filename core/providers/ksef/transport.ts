@@ -2,6 +2,7 @@ import { isNip } from "#core/formats/fa3/index.ts";
 import type { Found, NetworkStatus, Parcel, SubmitOutcome, Transport } from "../provider.ts";
 import { authenticate, type Credentials } from "./access.ts";
 import { hashOf } from "./cipher.ts";
+import { tooEarly } from "./day.ts";
 import { type Line, openLine, Setback } from "./line.ts";
 import { closeSession, findInvoice, openSession, sendInvoice, type Session } from "./sessions.ts";
 import { statusOf } from "./status.ts";
@@ -25,6 +26,11 @@ export const ksefTransport = (credentials: Credentials): Transport => ({
 
 /** Opens a session, writes down which, and sends. Up to there nothing that KSeF does matters to the invoice. */
 async function send(credentials: Credentials, parcel: Parcel): Promise<SubmitOutcome> {
+  const early = tooEarly(parcel.bytes);
+  if (early) {
+    const message = `KSeF takes an invoice from its day of issue on, ${early.day} in Poland.`;
+    return { result: "wait", reason: "not_sent", message, raw: "", retryAfterSeconds: early.seconds };
+  }
   const line = openLine();
   const session = await orSetback(openSession(line, credentials));
   if (session instanceof Setback) return waiting(session);
