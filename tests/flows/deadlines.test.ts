@@ -155,7 +155,7 @@ describe("on Tuesday, when the deadline has passed", () => {
     expect([await warnings(), warningMails(shop)]).toEqual(before);
   });
 
-  it("it is said once more of each that is still not validated; one dated later is only near", async () => {
+  it("each that is still not validated is told of once more; one dated later is only near", async () => {
     const { anafConnections } = await import("#core/companies/anaf-connections.ts");
     const { commit } = await import("#core/store/commit.ts");
     const { organizationId, connection } = severed;

@@ -4,7 +4,7 @@ import type { SyncStats } from "#core/einvoicing/sync-state.ts";
 import type { Local } from "#infra/local/engine.ts";
 import { freshCif } from "../cif.ts";
 import { receiver } from "../receiver.ts";
-import { type Connected, control, pass, startWithAnaf, withConnection } from "../with-anaf.ts";
+import { type Connected, control, pass, startWithAnaf, userOf, withConnection } from "../with-anaf.ts";
 
 let local: Local;
 let shop: Connected;
@@ -151,6 +151,27 @@ describe("a mailbox that is looked into", () => {
     await pass(local, "10m", 3);
     const errors = [expect.stringContaining("has not been read yet")];
     expect((await stored()).state!.run!.stats).toMatchObject({ newInvoices: 0, errors });
+  });
+
+  it("tells people how many documents a look brought, once, and that looks fail, once in a row", async () => {
+    await deliver(bill("F-1"));
+    await deliver(bill("F-2"));
+    await look();
+    await look(60);
+    await arm("gw.maintenance", {});
+    await look();
+    await look();
+    await control(local, "/faults", undefined, "DELETE");
+    await look();
+    await arm("gw.maintenance", {});
+    await look();
+    const { notifications } = await import("#core/notify/notifications.ts");
+    const told = await notifications.all(userOf(shop.token));
+    expect(told.map(({ type, data }) => [type, data.count])).toEqual([
+      ["efactura.new_documents", 2],
+      ["sync.error", undefined],
+      ["sync.error", undefined],
+    ]);
   });
 
   it("reads more than five hundred messages, page by page", async () => {

@@ -36,6 +36,12 @@ const refreshes = async () => {
   return entries.filter(({ path }) => path.endsWith("/token")).length;
 };
 
+/** What the owner was told, oldest first. */
+async function told(): Promise<string[]> {
+  const { notifications } = await import("#core/notify/notifications.ts");
+  return (await notifications.all(userOf(shop.token))).map(({ type }) => type);
+}
+
 const renewals = () => import("#core/einvoicing/connections.ts");
 
 describe("a connection's tokens", () => {
@@ -119,6 +125,8 @@ describe("a connection's tokens", () => {
     expect((await connection()).state).toBe("reconnect_required");
     expect(mails()).toHaveLength(6);
     expect(mails()[0]!.subject).toMatch(/expirat|ended/);
+    // What was told first, that the renewal failed, is more than ninety days old and gone.
+    expect(await told()).toEqual(Array.from({ length: 6 }, () => "token.expiring_soon"));
   }, 120_000);
 
   it("that ANAF declares dead ask for a new connection at once, and no call goes in circles", async () => {
@@ -129,6 +137,7 @@ describe("a connection's tokens", () => {
     await pass(local, "1m", 3);
     expect((await connection()).state).toBe("reconnect_required");
     expect((await refreshes()) - before).toBe(1);
+    expect(await told()).toEqual(["token.refresh_failed"]);
     expect(await shop.get(id)).toMatchObject({
       status: "sent_to_provider",
       anafErrorMessage: expect.stringContaining("connect again"),
