@@ -1,4 +1,5 @@
-import { type Context, Hono } from "hono";
+import { type Context, type Env, Hono } from "hono";
+import { TrieRouter } from "hono/router/trie-router";
 import { answerError, answerUnknownRoute } from "./errors.ts";
 
 /** A router of any kind of request; what it needs in its variables was put there before (see env.ts). */
@@ -13,18 +14,24 @@ interface Handed {
 
 /**
  * Serves a prefix by routers that are loaded with its first request: a cold start pays for the routes it is asked for,
- * not for all there are. Variables set before (request id, actor) reach the routers as if they were mounted here.
+ * not for all there are. What must be found out `before` (who is asking) is, while they load: it waits for the table.
+ * Variables set before (request id, actor) reach the routers as if they were mounted here.
  */
-export function lazily(prefix: string, load: () => Promise<Router | Router[]>) {
+export function lazily<E extends Env>(
+  prefix: string,
+  load: () => Promise<Router | Router[]>,
+  before?: (c: Context<E>) => Promise<void>,
+) {
   let loading: Promise<Hono<Handed>> | undefined;
-  return async (c: Context): Promise<Response> => {
-    const framed = await (loading ??= load().then((routers) => frame(prefix, [routers].flat())));
+  return async (c: Context<E>): Promise<Response> => {
+    loading ??= load().then((routers) => frame(prefix, [routers].flat()));
+    const [framed] = await Promise.all([loading, before?.(c)]);
     return framed.fetch(c.req.raw, { ...(c.env as object), found: c.var as Record<string, unknown> });
   };
 }
 
 function frame(prefix: string, routers: readonly Router[]): Hono<Handed> {
-  const app = new Hono<Handed>().use(async (c, next) => {
+  const app = new Hono<Handed>({ router: new TrieRouter() }).use(async (c, next) => {
     for (const [name, value] of Object.entries(c.env.found)) c.set(name as never, value as never);
     await next();
   });
