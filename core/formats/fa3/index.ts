@@ -1,3 +1,3 @@
 export { fa3Findings, LARGEST_INVOICE_BYTES } from "./findings.ts";
 export { isNip, normalNip } from "./nip.ts";
-export { type PolishFacts, writeFa3 } from "./write.ts";
+export { writeFa3 } from "./write.ts";

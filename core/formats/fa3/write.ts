@@ -11,7 +11,7 @@ import { text } from "./text.ts";
 const NAMESPACE = "http://crd.gov.pl/wzor/2025/06/25/13775/";
 
 /** What the document itself does not know. */
-export interface PolishFacts {
+interface PolishFacts {
   /** The company's Polish tax number. */
   readonly nip: string;
   /** KSeF number of the invoice that this one corrects; null when that one never was in KSeF. */
