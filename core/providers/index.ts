@@ -11,6 +11,7 @@ export const networks: Record<ProviderName, { readonly label: string; readonly c
 
 /** The networks that are driven by core/einvoicing/networks, each loaded when first asked for. */
 const loaders: { readonly [Name in NetworkName]?: () => Promise<Network> } = {
+  xrechnung: async () => (await import("./xrechnung/network.ts")).xrechnung,
   sdi: async () => (await import("./sdi/network.ts")).sdi,
   ksef: async () => (await import("./ksef/network.ts")).ksef,
 };

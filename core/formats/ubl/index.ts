@@ -1,1 +1,3 @@
+export { isLeitwegId, looksLikeLeitwegId } from "./leitweg-id.ts";
+export { XRECHNUNG } from "./profiles.ts";
 export { writeUbl } from "./write.ts";

@@ -1,9 +1,10 @@
 import { type Address, addressOf, buyerLegalId, placeOf, vatIdOf } from "#core/formats/written/party.ts";
-import { normalCif } from "#core/model/cif.ts";
+import { normalCif, UNKNOWN_CONSUMER } from "#core/model/cif.ts";
 import type { Invoice } from "#core/model/invoice.ts";
 import type { Buyer, Party, Seller } from "#core/model/party.ts";
 import type { Delivery } from "#core/model/ubl-extensions.ts";
 import { element, group, limited, oneLine, pieces } from "./markup.ts";
+import type { ElectronicAddress } from "./profiles.ts";
 
 /** The parts of an address, BG-5, BG-8, BG-15, with county and Bucharest sector as Romania codes them. */
 function addressParts(address: Address): string {
@@ -33,8 +34,11 @@ const contact = (party: Party): string =>
       element("cbc:ElectronicMail", limited(party.email, 100)),
   );
 
+const endpoint = (address: ElectronicAddress | undefined): string =>
+  address ? element("cbc:EndpointID", address.id, ` schemeID="${address.scheme}"`) : "";
+
 /** Seller, BG-4. `outOfScope`: all lines are category O, and then nobody may show a VAT id (BR-O-02). */
-export function sellerParty(seller: Seller, outOfScope: boolean): string {
+export function sellerParty(seller: Seller, outOfScope: boolean, address?: ElectronicAddress): string {
   const digits = seller.cif ? normalCif(seller.cif) : "";
   const vatId = outOfScope ? undefined : vatIdOf(seller);
   const legal =
@@ -45,6 +49,7 @@ export function sellerParty(seller: Seller, outOfScope: boolean): string {
       seller.capitalSocial && limited(`Capital social: ${seller.capitalSocial}`, 1000),
     );
   const party =
+    endpoint(address) +
     group(
       "cac:PostalAddress",
       addressParts({ ...addressOf(seller), sector: seller.sector && `Sector ${seller.sector}` }),
@@ -57,11 +62,19 @@ export function sellerParty(seller: Seller, outOfScope: boolean): string {
 }
 
 /** Buyer, BG-7. */
-export function buyerParty(buyer: Buyer, outOfScope: boolean): string {
+export function buyerParty(
+  buyer: Buyer,
+  outOfScope: boolean,
+  { address, isNumbered }: { address: ElectronicAddress | undefined; isNumbered: boolean },
+): string {
   const vatId = outOfScope ? undefined : vatIdOf(buyer);
+  const legalId = buyerLegalId(buyer);
+  const isKnown = isNumbered || legalId !== UNKNOWN_CONSUMER;
   const legal =
-    element("cbc:RegistrationName", limited(buyer.name, 200)) + element("cbc:CompanyID", buyerLegalId(buyer));
+    element("cbc:RegistrationName", limited(buyer.name, 200)) +
+    element("cbc:CompanyID", isKnown ? legalId : null);
   const party =
+    endpoint(address) +
     group("cac:PostalAddress", addressParts(addressOf(buyer))) +
     (vatId ? taxScheme(vatId, "VAT") : "") +
     group("cac:PartyLegalEntity", legal) +

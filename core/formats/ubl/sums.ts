@@ -21,15 +21,12 @@ export const plainAmount = (name: string, value: Decimal, currency: string): str
 
 const VAT_SCHEME = group("cac:TaxScheme", element("cbc:ID", "VAT"));
 
-/** A VAT category as allowances and breakdowns name it. Out of scope has no percentage (BR-O-05). */
-const taxCategory = (name: string, category: VatCategory, rate: string, exemption = ""): string =>
-  group(
-    name,
-    element("cbc:ID", category) +
-      (category === "O" ? "" : element("cbc:Percent", rate)) +
-      exemption +
-      VAT_SCHEME,
-  );
+/** A VAT category as lines, allowances and breakdowns name it. */
+const taxCategory = (name: string, category: VatCategory, rate: string | null, exemption = ""): string =>
+  group(name, element("cbc:ID", category) + element("cbc:Percent", rate) + exemption + VAT_SCHEME);
+
+/** Out of scope has no percentage (BR-O-05 to 07). */
+const rateOf = (category: VatCategory, rate: string): string | null => (category === "O" ? null : rate);
 
 const lineCategories = new Map<string, string>();
 
@@ -38,7 +35,7 @@ export function lineTaxCategory(category: VatCategory, rate: string): string {
   const key = `${category} ${rate}`;
   const known = lineCategories.get(key);
   if (known !== undefined) return known;
-  const written = taxCategory("cac:ClassifiedTaxCategory", category, rate);
+  const written = taxCategory("cac:ClassifiedTaxCategory", category, rateOf(category, rate));
   lineCategories.set(key, written);
   return written;
 }
@@ -64,21 +61,29 @@ export const documentAllowances = (
 ): string =>
   (entries ?? [])
     .map((entry) => {
-      const vat = taxCategory("cac:TaxCategory", entry.taxCategoryCode, entry.taxRate);
+      const vat = taxCategory(
+        "cac:TaxCategory",
+        entry.taxCategoryCode,
+        rateOf(entry.taxCategoryCode, entry.taxRate),
+      );
       return allowanceCharge(asRead(entry, money.isTurned), money.currency, vat);
     })
     .join("");
 
+/** How a country wants the breakdown, besides what all agree on. */
+interface Breakdown {
+  /** The tax currency with its rate, when the document is in another. */
+  readonly inTaxCurrency: { currency: string; exchangeRate: string } | undefined;
+  /** Out of scope has a rate in the breakdown, of 0. */
+  readonly ratesAll: boolean;
+}
+
 /** The VAT breakdown, BG-23, and the VAT total in the tax currency when it is another one (BT-111). */
-export function taxTotals(
-  sums: DocumentSums,
-  money: Money,
-  inTaxCurrency: { currency: string; exchangeRate: string } | undefined,
-): string {
+export function taxTotals(sums: DocumentSums, money: Money, { inTaxCurrency, ratesAll }: Breakdown): string {
   const own = group(
     "cac:TaxTotal",
     amount("cbc:TaxAmount", sums.vatTotal, money) +
-      sums.groups.map((vatGroup) => taxSubtotal(vatGroup, money)).join(""),
+      sums.groups.map((vatGroup) => taxSubtotal(vatGroup, money, ratesAll)).join(""),
   );
   if (!inTaxCurrency) return own;
   const { currency, exchangeRate } = inTaxCurrency;
@@ -86,7 +91,7 @@ export function taxTotals(
   return own + group("cac:TaxTotal", amount("cbc:TaxAmount", converted, { ...money, currency }));
 }
 
-const taxSubtotal = (vatGroup: VatGroup, money: Money): string =>
+const taxSubtotal = (vatGroup: VatGroup, money: Money, ratesAll: boolean): string =>
   group(
     "cac:TaxSubtotal",
     amount("cbc:TaxableAmount", vatGroup.taxable, money) +
@@ -94,7 +99,7 @@ const taxSubtotal = (vatGroup: VatGroup, money: Money): string =>
       taxCategory(
         "cac:TaxCategory",
         vatGroup.category,
-        vatGroup.rate.text(),
+        ratesAll ? vatGroup.rate.text() : rateOf(vatGroup.category, vatGroup.rate.text()),
         element("cbc:TaxExemptionReasonCode", vatGroup.exemptionReasonCode) +
           element("cbc:TaxExemptionReason", limited(vatGroup.exemptionReason, 100)),
       ),

@@ -78,25 +78,29 @@ function header(writing: Writing): string {
   );
 }
 
-function parties({ document, invoice }: Writing): string {
+function parties({ document, invoice, profile }: Writing): string {
   const outOfScope = isOutOfScope(invoice);
+  const addresses = profile.addresses?.(document);
   return (
-    sellerParty(document.seller, outOfScope) +
-    buyerParty(document.buyer, outOfScope) +
+    sellerParty(document.seller, outOfScope, addresses?.seller) +
+    buyerParty(document.buyer, outOfScope, {
+      address: addresses?.buyer,
+      isNumbered: profile.numbersConsumers,
+    }) +
     payeeParty(invoice, document.seller) +
     delivery(invoice.ublExtensions?.delivery)
   );
 }
 
 function settlement(writing: Writing): string {
-  const { invoice, money } = writing;
+  const { invoice, money, profile } = writing;
   const sums = documentSums(invoice.lines, invoice.ublExtensions);
   const toPay = money.isTurned ? sums.payable.negated() : sums.payable;
   return (
     paymentMeans(writing) +
     paymentTerms(writing, toPay.sign > 0) +
     documentAllowances(invoice.ublExtensions?.allowanceCharges, money) +
-    taxTotals(sums, money, taxCurrency(writing)) +
+    taxTotals(sums, money, { inTaxCurrency: taxCurrency(writing), ratesAll: profile.ratesAll }) +
     monetaryTotal(sums, money)
   );
 }
@@ -121,8 +125,17 @@ function paymentMeans({ document, invoice, isCreditNote }: Writing): string {
 }
 
 /** Payment terms, BT-20. */
-function paymentTerms({ invoice, isCreditNote }: Writing, isPayable: boolean): string {
+function paymentTerms({ invoice, isCreditNote, profile }: Writing, isPayable: boolean): string {
   const isUndated = isCreditNote || !invoice.dueDate;
-  const terms = limited(paymentTermsOf(invoice, { isPayable, isUndated }), 300);
+  const { termLines } = profile;
+  const terms = termLines
+    ? linesOf(invoice.paymentTerms ?? (isUndated && isPayable ? termLines.dueAtOnce : ""))
+    : limited(paymentTermsOf(invoice, { isPayable, isUndated }), 300);
   return group("cac:PaymentTerms", element("cbc:Note", terms));
+}
+
+/** Terms as lines; one for machines (`#SKONTO#…#`) ends with a line feed even where it is the last. */
+function linesOf(terms: string): string {
+  const lines = terms.trim().split(/\s*\n\s*/);
+  return lines.join("\n") + (lines.at(-1)!.startsWith("#") ? "\n" : "");
 }
