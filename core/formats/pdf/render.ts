@@ -1,3 +1,4 @@
+import type { PDFDocument } from "pdf-lib";
 import type { IssuableDocument } from "#core/model/invoice.ts";
 import type { Language } from "#core/model/words.ts";
 import { drawFeet, drawRemarks } from "./foot.ts";
@@ -12,10 +13,17 @@ import { wordsOf } from "./words.ts";
  * cent (DECISIONS 18). Every text can be searched and copied, diacritics included; the same document gives the same
  * bytes.
  */
-export async function renderPdf(
-  document: IssuableDocument,
-  options: { language?: Language | undefined } = {},
-): Promise<Uint8Array> {
+export async function renderPdf(document: IssuableDocument, options: Options = {}): Promise<Uint8Array> {
+  const pdf = await drawPdf(document, options);
+  return pdf.save();
+}
+
+interface Options {
+  readonly language?: Language | undefined;
+}
+
+/** The same as an open document, for who adds to it before it is saved. */
+export async function drawPdf(document: IssuableDocument, options: Options = {}): Promise<PDFDocument> {
   const { invoice, seller } = document;
   const language = options.language ?? invoice.language;
   const words = wordsOf[language];
@@ -33,5 +41,5 @@ export async function renderPdf(
   pdf.setLanguage(language);
   pdf.setCreationDate(made);
   pdf.setModificationDate(made);
-  return pdf.save();
+  return pdf;
 }
