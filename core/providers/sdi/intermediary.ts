@@ -6,6 +6,7 @@ import type {
   SubmitOutcome,
   Transport,
 } from "#core/providers/provider.ts";
+import { now } from "#core/lib/clock.ts";
 import { attribute, parseXml, root } from "#core/lib/xml/index.ts";
 import { decisive, isDuplicate, meaningOf, type Word } from "./meaning.ts";
 import { isAbout, type Notification, readNotification } from "./notification.ts";
@@ -34,10 +35,7 @@ const one = (intermediary: Intermediary, id: string): Promise<Reply> =>
 async function sent(intermediary: Intermediary, parcel: Parcel): Promise<SubmitOutcome> {
   const body = { filename: parcel.fileName, xml: Buffer.from(parcel.bytes).toString("utf8") };
   const reply = await ask(intermediary, { path: "/invoices", body, timeoutSeconds: sendTimeoutSeconds });
-  const outcome = outcomeOf(parcel, reply);
-  if (outcome.result === "unknown" && !parcel.memo["unanswered"])
-    await parcel.remember({ unanswered: "yes" });
-  return outcome;
+  return outcomeOf(parcel, reply);
 }
 
 /** Whether an entry is this document and not another one that got its name first. */
@@ -71,12 +69,11 @@ function outcomeOf(parcel: Parcel, reply: Reply): SubmitOutcome {
 }
 
 /**
- * The name is taken. By an earlier copy of this document, which is as good as sent: the hash says so, or that a copy
- * once went without an answer, and then the list has the id. Otherwise by another document, and ours needs a new name.
+ * The name is taken: by an earlier copy of this document, which is as good as sent, when the hash says so. Otherwise by
+ * another one, and ours needs a new name: to follow the wrong document would be worse than to be told of a duplicate.
  */
 function knownAlready(parcel: Parcel, entry: Entry | undefined, raw: string): SubmitOutcome {
   if (entry?.sha256 && isOurs(entry, parcel)) return { raw, result: "sent", externalId: entry.id };
-  if (!entry?.sha256 && parcel.memo["unanswered"]) return { raw, result: "unknown", resendAfterSeconds };
   return { raw, result: "refused", errors: [`00002: another document has the name ${parcel.fileName}.`] };
 }
 
@@ -127,8 +124,24 @@ async function statusOf(
   const status = statusIn(parcel, await one(intermediary, known ?? parcel.fileName));
   if (!isDuplicate(status)) return status;
   const first = (await copies(intermediary, parcel)).find(({ id }) => id !== known);
-  return first ? statusIn(parcel, await one(intermediary, first.id)) : status;
+  if (first) return statusIn(parcel, await one(intermediary, first.id));
+  const note = "The exchange has a file of this name already; it is looked for.";
+  if (!isFresh(status)) return status;
+  return { raw: status.raw, result: "processing", note, pollAfterSeconds: lookAgainSeconds };
 }
+
+/** How long the first of two copies may take to appear in the intermediary's list, and how often it is looked for. */
+const firstCopySeconds = 2 * 3600;
+const lookAgainSeconds = 600;
+
+/** Whether the name was found taken a short while ago, by the exchange's own word. */
+const isFresh = (status: NetworkStatus): boolean =>
+  status.result === "rejected" &&
+  status.errors.some((error) => error.startsWith("00002")) &&
+  (status.receipts ?? []).some(({ bytes }) => {
+    const receivedAt = readNotification(bytes)?.receivedAt;
+    return receivedAt != null && Date.parse(receivedAt) > now() - firstCopySeconds * 1000;
+  });
 
 /** Every copy of a document that the intermediary has. */
 async function copies(intermediary: Intermediary, parcel: Parcel): Promise<Entry[]> {

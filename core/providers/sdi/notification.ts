@@ -24,6 +24,8 @@ export interface Notification {
   readonly sdiId: string | null;
   /** NomeFile as it was transmitted; a signature added `.p7m`. */
   readonly fileName: string;
+  /** When the exchange got the file, by its own clock. */
+  readonly receivedAt: string | null;
   /** Codes with their descriptions, of a discard (NS); the buyer's words, of a refusal (NE). */
   readonly errors: readonly string[];
   /** EC01 accepted, EC02 refused: what an office of the state said (NE). */
@@ -57,6 +59,7 @@ export function readNotification(bytes: Uint8Array): Notification | undefined {
     kind,
     sdiId: word("IdentificativoSdI"),
     fileName,
+    receivedAt: word("DataOraRicezione"),
     errors: kind === "NE" ? (refusal ? [refusal] : []) : discards(doc, top),
     outcome: word("EsitoCommittente", "Esito"),
     isToOffice: isToOffice(namespaceOf(doc, top), word("Destinatario", "Codice")),
