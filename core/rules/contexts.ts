@@ -1,4 +1,4 @@
-import type { Context } from "./engine/rule.ts";
+import type { Condition, Context } from "./engine/rule.ts";
 import type { View } from "./engine/view.ts";
 import { onlyNormalized, path } from "./engine/path.ts";
 import { isCharge, isVat } from "./engine/vat.ts";
@@ -11,36 +11,40 @@ const id = path("cbc:ID");
 export const LINES = "cac:InvoiceLine cac:CreditNoteLine";
 const [invoiceLine, creditNoteLine] = numbers(LINES) as [number, number];
 
+/** A context that the names of the ancestors decide. */
+function standing(title: string, named: readonly number[], matches: Condition): Context {
+  matches.stands = matches;
+  return { title, names: named, matches };
+}
+
 /** Elements of a name, wherever they stand. */
 export const anywhere = (name: string): Context => ({ title: name, names: numbers(name) });
 
 /** Elements at the end of child steps that may begin anywhere, as in an XSLT pattern. */
 export function under(steps: string): Context {
   const [name, ...around] = steps.split("/").map(nameNumber).toReversed();
-  return { title: steps, names: [name!], matches: (view, node) => view.isInside(node, around) };
+  return standing(steps, [name!], (view, node) => view.isInside(node, around));
 }
 
 const isRoot = (view: View, node: number): boolean => view.doc.parent[node]! < 0;
 
 /** `/ubl:Invoice | /cn:CreditNote` */
-export const document: Context = { title: "document", names: [invoiceRoot, creditNoteRoot], matches: isRoot };
+export const document: Context = standing("document", [invoiceRoot, creditNoteRoot], isRoot);
 
 /** `/ubl:Invoice/steps | /cn:CreditNote/steps`, or with other roots. */
 export function underRoot(steps: string, roots: readonly number[] = [invoiceRoot, creditNoteRoot]): Context {
   const [name, ...around] = steps.split("/").map(nameNumber).toReversed();
-  const matches = (view: View, node: number): boolean =>
-    roots.includes(view.doc.name[0]!) && endsInRoot(view, node, around);
-  return { title: `document/${steps}`, names: [name!], matches };
+  return standing(
+    `document/${steps}`,
+    [name!],
+    (view: View, node: number) => roots.includes(view.doc.name[0]!) && endsInRoot(view, node, around),
+  );
 }
 
 /** The same below a root of any name. */
 export function underAnyRoot(steps: string): Context {
   const [name, ...around] = steps.split("/").map(nameNumber).toReversed();
-  return {
-    title: `document/${steps}`,
-    names: [name!],
-    matches: (view, node) => endsInRoot(view, node, around),
-  };
+  return standing(`document/${steps}`, [name!], (view, node) => endsInRoot(view, node, around));
 }
 
 function endsInRoot(view: View, node: number, around: readonly number[]): boolean {
@@ -58,9 +62,11 @@ export function underLine(steps: string): Context {
   const [name, ...around] = steps.split("/").map(nameNumber).toReversed();
   const inInvoice = [...around, invoiceLine];
   const inCreditNote = [...around, creditNoteLine];
-  const matches = (view: View, node: number): boolean =>
-    view.isInside(node, inInvoice) || view.isInside(node, inCreditNote);
-  return { title: `line/${steps}`, names: [name!], matches };
+  return standing(
+    `line/${steps}`,
+    [name!],
+    (view: View, node: number) => view.isInside(node, inInvoice) || view.isInside(node, inCreditNote),
+  );
 }
 
 /** Narrows a context by a further condition. */
@@ -70,9 +76,9 @@ export function where(
   title: string,
 ): Context {
   const outer = context.matches;
-  const matches = outer
-    ? (view: View, node: number) => outer(view, node) && condition(view, node)
-    : condition;
+  if (!outer) return { ...context, title: `${context.title}${title}`, matches: condition };
+  const matches: Condition = (view, node) => outer(view, node) && condition(view, node);
+  if (outer.stands) matches.stands = outer.stands;
   return { ...context, title: `${context.title}${title}`, matches };
 }
 

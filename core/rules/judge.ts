@@ -1,7 +1,8 @@
 import { parseXml, XmlError, type XmlDocument } from "#core/lib/xml/index.ts";
 import { Plan } from "./engine/plan.ts";
-import type { Rule } from "./engine/rule.ts";
+import { Spots } from "./engine/spots.ts";
 import { View } from "./engine/view.ts";
+import { Walk } from "./engine/walk.ts";
 import { ruleFinding, structureFinding, unusedFinding, xmlFinding, type Finding } from "./finding.ts";
 import { names } from "./names.ts";
 import { type LoadedProfile, type Profile, profiles } from "./profiles.ts";
@@ -19,16 +20,22 @@ export interface Verdict {
   document?: XmlDocument;
 }
 
-/** One rule may break on every line; this many places are enough to see the pattern. */
-const MOST_FINDINGS_PER_RULE = 20;
+/** What is kept of a profile from one document to the next. */
+interface Judge {
+  readonly plan: Plan;
+  readonly spots: Spots;
+}
 
-const plans = new Map<Profile, Plan>();
+const judges = new Map<Profile, Judge>();
 
-/** The plan of a profile, made when first asked for and before the document is read: it numbers the names it knows. */
-function planFor(profile: Profile): Plan {
-  let plan = plans.get(profile);
-  if (!plan) plans.set(profile, (plan = new Plan(profile)));
-  return plan;
+/** The judge of a profile, made when first asked for and before the document is read: it numbers the names it knows. */
+function judgeFor(profile: Profile): Judge {
+  let judge = judges.get(profile);
+  if (!judge) {
+    const plan = new Plan(profile);
+    judges.set(profile, (judge = { plan, spots: new Spots(plan) }));
+  }
+  return judge;
 }
 
 /**
@@ -36,41 +43,36 @@ function planFor(profile: Profile): Plan {
  * are asked of every well-formed document, whatever its structure. Profiles that load late come from `profileNamed`. Never throws for anything a document contains.
  */
 export function judge(bytes: Uint8Array | string, profile: LoadedProfile | Profile): Verdict {
-  const plan = planFor(typeof profile === "string" ? profiles[profile] : profile);
+  const judgeOfProfile = judgeFor(typeof profile === "string" ? profiles[profile] : profile);
   try {
-    return judgeDocument(parseXml(bytes, names), plan);
+    return judgeDocument(parseXml(bytes, names), judgeOfProfile);
   } catch (error) {
     if (!(error instanceof XmlError)) throw error;
     return { xsd: "not-wellformed", rules: [], valid: false, findings: [xmlFinding(error)] };
   }
 }
 
-function judgeDocument(document: XmlDocument, plan: Plan): Verdict {
+function judgeDocument(document: XmlDocument, { plan, spots }: Judge): Verdict {
   const problems: StructureProblem[] = [];
   const broken: Finding[] = [];
-  const fired = new Map<string, number>();
-  const isNew = (id: string): boolean => {
-    const before = fired.get(id) ?? 0;
-    fired.set(id, before + 1);
-    return before < MOST_FINDINGS_PER_RULE;
-  };
-  const report = (rule: Rule, node: number, isAttribute: boolean): void => {
-    if (isNew(rule.id)) broken.push(ruleFinding(document, rule, node, isAttribute));
-  };
   const view = new View(document);
-  const findUnused = plan.unused.finder(view, (id, node) => {
-    if (isNew(id)) broken.push(unusedFinding(document, id, plan.unused.paths.get(id)!, node));
-  });
+  const spotOf = spots.walk(view);
+  const walk = new Walk(plan, view, ({ rule }, node, isAttribute) =>
+    broken.push(ruleFinding(document, rule, node, isAttribute)),
+  );
   // One walk for everything: in a large invoice, fetching an element from memory costs more than asking about it.
   for (let node = 0; node < document.size; node++) {
-    checkElement(document, node, problems);
-    plan.evaluate(view, node, report);
-    findUnused(node);
+    const spot = spotOf(node);
+    checkElement(document, node, spot.declaration, problems);
+    walk.ask(node, spot);
+    for (const id of spot.unused) {
+      if (walk.countUnused(id)) broken.push(unusedFinding(document, id, plan.unused.paths.get(id)!, node));
+    }
   }
   const findings = [...problems.map((problem) => structureFinding(document, problem)), ...broken];
   return {
     xsd: problems.length === 0 ? "ok" : "error",
-    rules: [...fired.keys()].toSorted(),
+    rules: plan.ids.filter((_, id) => walk.places[id]! > 0).toSorted(),
     valid: findings.every(({ severity }) => severity === "warning"),
     findings,
     document,

@@ -1,17 +1,28 @@
+/** Bytes of a document to walk over, and the same by four. Ends in a 0, which no document may contain. */
+export interface Walkable {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+const walkableOf = (size: number): Walkable => {
+  const bytes = new Uint8Array(size);
+  return { bytes, view: new DataView(bytes.buffer) };
+};
+
 /** Kept from one document to the next, so that their memory is not asked of the system each time. */
-let scratch = new Uint8Array(0);
+let scratch = walkableOf(65_536);
 const LARGEST_SCRATCH = 4 * 1024 * 1024;
 
-/** A copy of the bytes with a 0 behind the last, which no document may contain; valid until the next call. */
-export function walkable(bytes: Uint8Array): Uint8Array {
-  const size = bytes.length + 1;
+/** A copy of the bytes; valid until the next call. */
+export function walkable(document: Uint8Array): Walkable {
+  const size = document.length + 1;
   let copy = scratch;
-  if (copy.length < size) {
-    copy = new Uint8Array(Math.max(size, 65_536));
+  if (copy.bytes.length < size) {
+    copy = walkableOf(size);
     if (size <= LARGEST_SCRATCH) scratch = copy;
   }
-  copy.set(bytes);
-  copy[bytes.length] = 0;
+  copy.bytes.set(document);
+  copy.bytes[document.length] = 0;
   return copy;
 }
 
@@ -22,8 +33,10 @@ export const byteText = (bytes: Uint8Array): string =>
 const WIDE = /[\u0080-\u00ff]/;
 
 /** The characters of a cut from a {@link byteText}, whose bytes are UTF-8. */
-export const decoded = (cut: string): string =>
-  WIDE.test(cut) ? Buffer.from(cut, "latin1").toString() : cut;
+export const decoded = (cut: string): string => (WIDE.test(cut) ? decodedWide(cut) : cut);
+
+/** The same of a cut that is known to have characters beyond ASCII. */
+export const decodedWide = (cut: string): string => Buffer.from(cut, "latin1").toString();
 
 /** Whether the same bytes stand at two offsets, compared four at a time. */
 export function same(view: DataView, left: number, right: number, length: number): boolean {

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { byteText } from "./bytes.ts";
 import { XmlError } from "./error.ts";
 
 /** Documents larger than this are refused unread; an invoice of 5 000 lines is about 6 MB. */
@@ -55,7 +56,7 @@ function encodingOf(bytes: Uint8Array): string {
   if (first === 0x3c && second === 0) return "utf-16le";
   if (first === 0 && second === 0x3c) return "utf-16be";
   if (first !== 0x3c || second !== 0x3f || hasMark(bytes)) return "utf-8";
-  const head = String.fromCharCode(...bytes.subarray(0, 200));
+  const head = byteText(bytes.subarray(0, 200));
   const declared = DECLARED.exec(head)?.[1]?.toLowerCase() ?? "utf-8";
   // The declaration was read byte by byte, so the document cannot be in two-byte units whatever it claims.
   if (declared.startsWith("utf-16") || declared.startsWith("iso-10646-ucs")) {

@@ -20,6 +20,11 @@ export class Names {
     return this.#offset + this.#locals.length;
   }
 
+  /** Local names and numbers that the base table has of a namespace, or of none. */
+  known(uri: string): ReadonlyMap<string, number> | undefined {
+    return this.#base === undefined ? undefined : this.#base.#ids.get(uri);
+  }
+
   /** The number of a name, or undefined when nobody numbered it. */
   find(uri: string, local: string): number | undefined {
     return this.#base?.find(uri, local) ?? this.#ids.get(uri)?.get(local);

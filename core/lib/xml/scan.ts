@@ -29,26 +29,28 @@ export class Scanner {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #doc: XmlDocument;
-  readonly #scopes = new Scopes();
+  readonly #scopes: Scopes;
   readonly #written: WrittenNames;
   #at = 0;
   /** The innermost open element, -1 outside the root. */
   #open = -1;
   #depth = 0;
   /** For each open element: where its name ends, and whether it opened a scope. */
-  readonly #nameEnds = new Int32Array(DEEPEST_NESTING);
-  readonly #scoped = new Uint8Array(DEEPEST_NESTING);
+  readonly #nameEnds: number[] = [];
+  readonly #scoped: boolean[] = [];
   /** Whether the value last read has references or line breaks. */
   #rawValue = false;
 
   /** Takes a document in UTF-8 without a byte order mark. */
   constructor(document: Uint8Array, names: Names) {
     const source = byteText(document);
+    const walked = walkable(document);
     this.#source = source;
-    this.#bytes = walkable(document);
-    this.#view = new DataView(this.#bytes.buffer);
+    this.#bytes = walked.bytes;
+    this.#view = walked.view;
     this.#doc = new XmlDocument(source, names);
-    this.#written = new WrittenNames(source, this.#bytes, names, this.#scopes);
+    this.#scopes = new Scopes(names);
+    this.#written = new WrittenNames(source, walked, this.#scopes);
   }
 
   /** Throws XmlError. */
@@ -175,7 +177,7 @@ export class Scanner {
     }
     doc.contentStart[element] = ++this.#at;
     this.#nameEnds[this.#depth] = nameEnd;
-    this.#scoped[this.#depth++] = scoped ? 1 : 0;
+    this.#scoped[this.#depth++] = scoped;
     this.#open = element;
   }
 
@@ -276,7 +278,7 @@ export class Scanner {
     doc.end[element] = doc.size;
     this.#at = at + 1;
     this.#open = doc.parent[element]!;
-    if (this.#scoped[depth] === 1) this.#scopes.close();
+    if (this.#scoped[depth]!) this.#scopes.close();
   }
 
   #mismatch(start: number, length: number): XmlError {

@@ -16,10 +16,17 @@ export class NamespaceProblem extends Error {}
 export class Scopes {
   readonly #prefixes: string[] = [];
   readonly #uris: string[] = [];
+  /** The known names of each namespace, looked up once and not for every name. */
+  readonly #known: (ReadonlyMap<string, number> | undefined)[] = [];
+  readonly #names: Names;
   /** How many declarations were in force, and which scope, before each element that declared something. */
   readonly #marks: number[] = [];
   #last = 0;
   current = 0;
+
+  constructor(names: Names) {
+    this.#names = names;
+  }
 
   /** Opens the scope of an element that declares namespaces. */
   open(): void {
@@ -29,7 +36,7 @@ export class Scopes {
 
   close(): void {
     this.current = this.#marks.pop()!;
-    this.#prefixes.length = this.#uris.length = this.#marks.pop()!;
+    this.#prefixes.length = this.#uris.length = this.#known.length = this.#marks.pop()!;
   }
 
   /** Declares a prefix ("" for the default namespace) in the scope just opened. */
@@ -48,24 +55,27 @@ export class Scopes {
       throw new NamespaceProblem("Too many namespaces are declared.");
     this.#prefixes.push(prefix);
     this.#uris.push(uri);
+    this.#known.push(this.#names.known(uri));
   }
 
   /** The number of a name as written in a tag. Attributes without a prefix are in no namespace. */
-  resolve(names: Names, written: string, isAttribute: boolean): number {
+  resolve(written: string, isAttribute: boolean): number {
     const colon = written.indexOf(":");
-    if (colon < 0) return names.number(isAttribute ? "" : this.#uriOf(""), written);
+    if (colon < 0) return isAttribute ? this.#names.number("", written) : this.#resolve("", written);
     const local = written.slice(colon + 1);
     if (colon === 0 || local === "" || local.includes(":") || /^[-.0-9]/.test(local)) {
       throw new NamespaceProblem(`${written} is not a name.`);
     }
-    return names.number(this.#uriOf(written.slice(0, colon)), local);
+    return this.#resolve(written.slice(0, colon), local);
   }
 
-  #uriOf(prefix: string): string {
-    for (let i = this.#prefixes.length - 1; i >= 0; i--)
-      if (this.#prefixes[i] === prefix) return this.#uris[i]!;
-    if (prefix === "") return "";
-    if (prefix === "xml") return XML_URI;
-    throw new NamespaceProblem(`The prefix ${prefix} is not declared.`);
+  #resolve(prefix: string, local: string): number {
+    for (let i = this.#prefixes.length - 1; i >= 0; i--) {
+      if (this.#prefixes[i] === prefix)
+        return this.#known[i]?.get(local) ?? this.#names.number(this.#uris[i]!, local);
+    }
+    if (prefix !== "" && prefix !== "xml")
+      throw new NamespaceProblem(`The prefix ${prefix} is not declared.`);
+    return this.#names.number(prefix === "" ? "" : XML_URI, local);
   }
 }

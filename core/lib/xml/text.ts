@@ -1,4 +1,4 @@
-import { decoded } from "./bytes.ts";
+import { decoded, decodedWide } from "./bytes.ts";
 import { isXmlCharacter } from "./characters.ts";
 import { HAS_MARKUP, HAS_WIDE, NEEDS_ASSEMBLY, SELF_CLOSED, type XmlDocument } from "./document.ts";
 import { xmlErrorAt } from "./error.ts";
@@ -27,7 +27,7 @@ export function textOf(doc: XmlDocument, element: number): string {
   const from = doc.contentStart[element]!;
   const to = doc.contentEnd[element]!;
   if ((shape & (NEEDS_ASSEMBLY | HAS_WIDE)) === 0) return doc.source.slice(from, to);
-  if ((shape & NEEDS_ASSEMBLY) === 0) return decoded(doc.source.slice(from, to));
+  if ((shape & NEEDS_ASSEMBLY) === 0) return decodedWide(doc.source.slice(from, to));
   spend(doc, element, to - from);
   return assemble(doc.source, from, to);
 }

@@ -1,11 +1,13 @@
-import { decoded, same } from "./bytes.ts";
+import { decoded, same, type Walkable } from "./bytes.ts";
 import { isName, isNamePart, isNameStart, NAME_PART, nameKind } from "./characters.ts";
-import type { Names } from "./names.ts";
 import { NamespaceProblem, type Scopes } from "./scopes.ts";
 
 /** Different names one document may use; UBL has some 2 600 in all. */
 const MOST_NAMES = 8192;
 const SLOTS = MOST_NAMES * 2;
+
+/** For small documents, kept from one to the next. */
+const fewSlots = new Uint16Array(2048);
 
 /** Unforeseeable, so that nobody can write names that all fall into one slot. */
 const seed = Math.floor(Math.random() * 0x7fffffff);
@@ -18,7 +20,6 @@ export class WrittenNames {
   readonly #source: string;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #names: Names;
   readonly #scopes: Scopes;
   /** Entry + 1 by hash; 0 is free. */
   readonly #slots: Uint16Array;
@@ -34,13 +35,12 @@ export class WrittenNames {
   /** Offset behind the name last read. */
   end = 0;
 
-  constructor(source: string, bytes: Uint8Array, names: Names, scopes: Scopes) {
+  constructor(source: string, { bytes, view }: Walkable, scopes: Scopes) {
     this.#source = source;
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer);
-    this.#names = names;
+    this.#view = view;
     this.#scopes = scopes;
-    this.#slots = new Uint16Array(source.length < 65_536 ? 2048 : SLOTS);
+    this.#slots = source.length < 65_536 ? fewSlots.fill(0) : new Uint16Array(SLOTS);
   }
 
   /** Reads the name at an offset and returns its entry, or -1 when there is none. */
@@ -94,7 +94,7 @@ export class WrittenNames {
   /** The number of the expanded name an entry stands for here. Throws NamespaceProblem. */
   element(entry: number): number {
     if (this.#elementScope[entry] !== this.#scopes.current) {
-      this.#elementName[entry] = this.#scopes.resolve(this.#names, this.#text(entry), false);
+      this.#elementName[entry] = this.#scopes.resolve(this.#text(entry), false);
       this.#elementScope[entry] = this.#scopes.current;
     }
     return this.#elementName[entry]!;
@@ -103,7 +103,7 @@ export class WrittenNames {
   /** The same for an attribute, which takes no default namespace. */
   attribute(entry: number): number {
     if (this.#attributeScope[entry] !== this.#scopes.current) {
-      this.#attributeName[entry] = this.#scopes.resolve(this.#names, this.#text(entry), true);
+      this.#attributeName[entry] = this.#scopes.resolve(this.#text(entry), true);
       this.#attributeScope[entry] = this.#scopes.current;
     }
     return this.#attributeName[entry]!;
@@ -114,7 +114,10 @@ export class WrittenNames {
     if (entry === this.#slots.length >> 1)
       throw new NamespaceProblem("The document uses too many different names.");
     const text = this.#source.slice(start, start + length);
-    if (!isName(decoded(text))) throw new NamespaceProblem("A name has a character that no name may have.");
+    const name = decoded(text);
+    // Of ASCII characters it is known already.
+    if (name !== text && !isName(name))
+      throw new NamespaceProblem("A name has a character that no name may have.");
     this.#slots[slot] = entry + 1;
     this.#followers.push(-1);
     this.#starts.push(start);

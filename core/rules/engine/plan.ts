@@ -1,40 +1,55 @@
 import { names } from "../names.ts";
 import type { Profile } from "../profiles.ts";
-import { engineFault } from "./fault.ts";
-import type { Context, Rule } from "./rule.ts";
+import { type Condition, type Context, isDecidedByNames, type Rule, type Test } from "./rule.ts";
 import { UnusedElements } from "./unused.ts";
-import type { View } from "./view.ts";
 
-/** A context with all rules that look at it. */
-interface Station {
-  readonly context: Context;
-  readonly rules: Rule[];
+/** One rule, ready to be asked: what the hot path needs without looking it up. */
+export interface Question {
+  readonly rule: Rule;
+  readonly holds: Test["holds"];
+  /** The test's `without`, or -1. */
+  readonly without: number;
+  /** Number of the rule's id within the plan: several rules may share an id. */
+  readonly id: number;
 }
 
-/** Called for every rule an element (or, for attribute rules, an attribute) breaks. */
-export type Report = (rule: Rule, node: number, isAttribute: boolean) => void;
+/** A context with all questions about it. */
+export interface Station {
+  readonly context: Context;
+  /** What is left to be asked of an element when it stands at the right place. */
+  readonly condition: Condition | undefined;
+  readonly questions: readonly Question[];
+}
 
 /** A profile arranged by element name: for each name, for each pattern, the contexts to try in order. */
 export class Plan {
   readonly profile: Profile;
   readonly unused: UnusedElements;
+  /** Ids of all rules, by number. */
+  readonly ids: readonly string[];
+  readonly #numbers = new Map<string, number>();
   readonly #byName: (Station[][] | undefined)[];
-  /** Patterns of contexts that go by the look of a name; asked of names the product does not know. */
-  readonly #byLook: Station[][];
-  /** Rules by number of the attribute's name. */
-  readonly #byAttribute: ReadonlyMap<number, readonly Rule[]>;
+  readonly #patterns: readonly Station[][];
+  /** Contexts that go by the look of a name; asked of names the product does not know. */
+  readonly #looks: readonly Context[];
+  /** Questions by number of the attribute's name. */
+  readonly #byAttribute: (readonly Question[] | undefined)[];
 
   constructor(profile: Profile) {
     this.profile = profile;
     this.unused = new UnusedElements(...profile.unused);
-    this.#byAttribute = new Map(profile.attributeSets().map(({ attribute, rules }) => [attribute, rules]));
-    const patterns = stationsByPattern(profile);
-    this.#byLook = patterns.map((stations) =>
-      stations.filter(({ context }) => context.takesName !== undefined),
+    this.#patterns = this.#stationsByPattern();
+    this.#looks = this.#patterns.flatMap((stations) =>
+      stations.flatMap(({ context }) => (context.takesName === undefined ? [] : [context])),
     );
+    this.#byAttribute = [];
+    for (const { attribute, rules } of profile.attributeSets())
+      this.#byAttribute[attribute] = rules.map((rule) => this.#question(rule));
+    for (const id of this.unused.paths.keys()) this.number(id);
+    this.ids = [...this.#numbers.keys()];
     // Only now, when the rules have numbered all their names.
     this.#byName = Array.from({ length: names.size });
-    for (const stations of patterns) {
+    for (const stations of this.#patterns) {
       const byName = new Map<number, Station[]>();
       for (const station of stations)
         for (const name of namesOf(station.context)) push(byName, name, station);
@@ -42,29 +57,60 @@ export class Plan {
     }
   }
 
-  /** Asks every rule that concerns an element or its attributes. */
-  evaluate(view: View, node: number, report: Report): void {
-    const { name, attributeStart } = view.doc;
-    const id = name[node]!;
-    const patterns = id < this.#byName.length ? this.#byName[id] : this.#forStranger(view, node);
-    if (patterns !== undefined) for (const stations of patterns) lead(view, node, stations, report);
-    if (attributeStart[node] !== attributeStart[node + 1]) this.#evaluateAttributes(view, node, report);
+  /** How many names the plan knows; those with larger numbers are strangers. */
+  get knownNames(): number {
+    return this.#byName.length;
   }
 
-  #evaluateAttributes(view: View, node: number, report: Report): void {
-    const { attributeName, attributeStart } = view.doc;
-    for (let i = attributeStart[node]!; i < attributeStart[node + 1]!; i++) {
-      const rules = this.#byAttribute.get(attributeName[i]!);
-      if (rules) for (const rule of rules) if (isBroken(rule, view, i)) report(rule, i, true);
+  /** The number of a rule's id. */
+  number(id: string): number {
+    let number = this.#numbers.get(id);
+    if (number === undefined) this.#numbers.set(id, (number = this.#numbers.size));
+    return number;
+  }
+
+  /** Which contexts take a name that the plan does not know: one bit each, as a negative number. */
+  lookOf(local: string): number {
+    let look = -1;
+    this.#looks.forEach((context, bit) => {
+      if (context.takesName!(local)) look -= 1 << bit;
+    });
+    return look;
+  }
+
+  /** For each pattern the contexts that may take an element of a name, given by number or look. */
+  stationsFor(name: number): readonly (readonly Station[])[] {
+    if (name >= 0) return this.#byName[name] ?? [];
+    const taken = this.#looks.filter((_, bit) => ((-1 - name) & (1 << bit)) !== 0);
+    return this.#patterns.map((stations) => stations.filter(({ context }) => taken.includes(context)));
+  }
+
+  /** What is asked of every attribute of a name. */
+  attributeQuestions(name: number): readonly Question[] | undefined {
+    return name < this.#byAttribute.length ? this.#byAttribute[name] : undefined;
+  }
+
+  #question(rule: Rule): Question {
+    return { rule, holds: rule.test.holds, without: rule.test.without ?? -1, id: this.number(rule.id) };
+  }
+
+  /** Sets that share a context are one station; the stations of a pattern keep the order of the profile. */
+  #stationsByPattern(): Station[][] {
+    const patterns = new Map<string, Map<Context, Station & { questions: Question[] }>>();
+    for (const { pattern, context, rules } of this.profile.sets()) {
+      let stations = patterns.get(pattern);
+      if (!stations) patterns.set(pattern, (stations = new Map()));
+      const questions = rules.map((rule) => this.#question(rule));
+      const station = stations.get(context);
+      if (station) station.questions.push(...questions);
+      else stations.set(context, { context, condition: conditionOf(context), questions });
     }
-  }
-
-  /** An element of a name only this document knows can still look like an amount. */
-  #forStranger(view: View, node: number): Station[][] {
-    const local = view.doc.names.local(view.doc.name[node]!);
-    return this.#byLook.map((stations) => stations.filter(({ context }) => context.takesName!(local)));
+    return [...patterns.values()].map((stations) => [...stations.values()]);
   }
 }
+
+const conditionOf = ({ matches }: Context): Condition | undefined =>
+  matches === undefined || isDecidedByNames(matches) ? undefined : matches;
 
 function namesOf({ names: listed, takesName }: Context): readonly number[] {
   if (takesName === undefined) return listed;
@@ -75,44 +121,4 @@ function push<T>(lists: Map<number, T[]>, key: number, value: T): void {
   const list = lists.get(key);
   if (list) list.push(value);
   else lists.set(key, [value]);
-}
-
-/** Sets that share a context are one station; the stations of a pattern keep the order of the profile. */
-function stationsByPattern(profile: Profile): Station[][] {
-  const patterns = new Map<string, Map<Context, Station>>();
-  for (const { pattern, context, rules } of profile.sets()) {
-    let stations = patterns.get(pattern);
-    if (!stations) patterns.set(pattern, (stations = new Map()));
-    const station = stations.get(context);
-    if (station) station.rules.push(...rules);
-    else stations.set(context, { context, rules: [...rules] });
-  }
-  return [...patterns.values()].map((stations) => [...stations.values()]);
-}
-
-/** Leads an element through the contexts of one pattern; the first that matches takes it. */
-function lead(view: View, node: number, stations: readonly Station[], report: Report): void {
-  for (const { context, rules } of stations) {
-    if (context.matches !== undefined && !takes(context, view, node)) continue;
-    for (const rule of rules) if (isBroken(rule, view, node)) report(rule, node, false);
-    return;
-  }
-}
-
-function takes(context: Context, view: View, node: number): boolean {
-  try {
-    return context.matches!(view, node);
-  } catch (error) {
-    if (error === engineFault) return false;
-    throw error;
-  }
-}
-
-function isBroken(rule: Rule, view: View, node: number): boolean {
-  try {
-    return !rule.test.holds(view, node);
-  } catch (error) {
-    if (error === engineFault) return true;
-    throw error;
-  }
 }

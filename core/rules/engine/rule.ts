@@ -7,6 +7,8 @@ export interface Test {
   readonly holds: (view: View, node: number) => boolean;
   /** Path below the element to the place the rule speaks about, for the finding's location. */
   readonly at?: string;
+  /** Number of a name: where the element has no such child the rule is kept, and need not be asked. */
+  readonly without?: number;
 }
 
 /** One business rule: what it asks, and how we say so. */
@@ -22,6 +24,19 @@ export interface Rule {
   readonly hint: string;
 }
 
+/** Whether an element is meant. */
+export interface Condition {
+  (view: View, node: number): boolean;
+  /**
+   * As much of the condition as the names of the ancestors decide, if not all of it: asked once for all elements below
+   * the same names, and so not of each line.
+   */
+  stands?: Condition;
+}
+
+/** Whether the names of the ancestors decide all of a condition. */
+export const isDecidedByNames = (condition: Condition): boolean => condition.stands === condition;
+
 /** Which elements a set of rules looks at. */
 export interface Context {
   /** As people write it, for the list of rules. */
@@ -31,7 +46,7 @@ export interface Context {
   /** For contexts that go by the look of a name: also true for names the product does not know. */
   readonly takesName?: (local: string) => boolean;
   /** Further conditions. An engine fault in here means no match, as in XSLT patterns. */
-  readonly matches?: (view: View, node: number) => boolean;
+  readonly matches?: Condition;
 }
 
 /**

@@ -20,7 +20,7 @@ export function oneExists(...paths: readonly string[]): Test {
 /** `not(path)` */
 export function absent(at: string): Test {
   const steps = path(at);
-  return { at, holds: (view, node) => first(view, node, steps) < 0 };
+  return { at, without: steps[0]!, holds: (view, node) => first(view, node, steps) < 0 };
 }
 
 /** `(path) != ''`: some element there has text, were it blanks only. */
@@ -51,7 +51,7 @@ export function someFilled(at: string): Test {
 /** `count(path) <= most` */
 export function atMost(most: number, at: string): Test {
   const steps = path(at);
-  return { at, holds: (view, node) => count(view, node, steps) <= most };
+  return { at, without: steps[0]!, holds: (view, node) => count(view, node, steps) <= most };
 }
 
 /** `string-length(substring-after(path, '.')) <= 2`. Blanks behind the digits count as decimals too. */
@@ -61,13 +61,13 @@ export function twoDecimals(at: string): Test {
     const found = only(view, node, steps);
     return found < 0 || view.decimals(found) <= 2;
   };
-  return { at, holds };
+  return { at, without: steps[0]!, holds };
 }
 
 /** `string-length(normalize-space(path)) <= most` */
 export function notLonger(most: number, at: string): Test {
   const steps = path(at);
-  return { at, holds: (view, node) => isNotLonger(view, only(view, node, steps), most) };
+  return { at, without: steps[0]!, holds: (view, node) => isNotLonger(view, only(view, node, steps), most) };
 }
 
 /** Whether an element's text, blanks normalized, has so many characters at most. Most texts need not be read for that. */
@@ -84,7 +84,7 @@ export function attributeNotLonger(most: number, at: string, attribute: string):
     if (values.length > 1) throw engineFault;
     return lengthOf(normalizeSpace(values[0] ?? "")) <= most;
   };
-  return { at: `${at}/@${attribute}`, holds };
+  return { at: `${at}/@${attribute}`, without: steps[0]!, holds };
 }
 
 /** `exists(@attribute)` */

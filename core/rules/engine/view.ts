@@ -4,9 +4,19 @@ import { decimalsOf } from "./values.ts";
 import { VatSums } from "./vat-sums.ts";
 import { VatUse } from "./vat.ts";
 
+/** Kept from one document to the next, so that its memory is not asked of the system each time. */
+let scratch = new Int32Array(0);
+const LARGEST_SCRATCH = 1_000_000;
+
+function scratchFor(size: number): Int32Array {
+  if (scratch.length >= size) return scratch;
+  if (size > LARGEST_SCRATCH) return new Int32Array(size);
+  return (scratch = new Int32Array(Math.min(size * 2, LARGEST_SCRATCH)));
+}
+
 /**
  * A document prepared for the rules: for every name the chain of elements bearing it, in document order, and the same
- * among the children of the root, so that `//cac:TaxCategory` or a root path costs what it finds and not a walk.
+ * among the children of the root, so that `//cac:TaxCategory` or a root path costs what it finds and not a walk. Valid until the next one is made.
  */
 export class View {
   readonly doc: XmlDocument;
@@ -26,11 +36,14 @@ export class View {
   constructor(doc: XmlDocument) {
     this.doc = doc;
     const { size, name, parent } = doc;
-    this.first = new Int32Array(doc.names.size).fill(-1);
-    this.next = new Int32Array(size);
-    this.firstInRoot = new Int32Array(doc.names.size).fill(-1);
-    this.nextInRoot = new Int32Array(size);
-    this.attributeCount = new Int32Array(doc.names.size);
+    const known = doc.names.size;
+    const memory = scratchFor(3 * known + 2 * size);
+    const array = (from: number, length: number): Int32Array => memory.subarray(from, from + length);
+    this.first = array(0, known).fill(-1);
+    this.firstInRoot = array(known, known).fill(-1);
+    this.attributeCount = array(2 * known, known).fill(0);
+    this.next = array(3 * known, size);
+    this.nextInRoot = array(3 * known + size, size);
     for (let i = 0; i < doc.attributeCount; i++) this.attributeCount[doc.attributeName[i]!]!++;
     for (let node = size - 1; node >= 0; node--) {
       const id = name[node]!;

@@ -2,7 +2,7 @@ import { attributeText, textNodesOf, textOf, type XmlDocument } from "#core/lib/
 import { HAS_ELEMENTS, HAS_TEXT, NEEDS_ASSEMBLY } from "#core/lib/xml/document.ts";
 import { displayName, nameNumber, names, namespaces } from "../names.ts";
 import { acceptsAttribute, type DataType } from "./data-types.ts";
-import { creditNoteRoot, declarationOf, extensionContent, invoiceRoot, type Model } from "./models.ts";
+import { creditNoteRoot, type Declaration, extensionContent, invoiceRoot, type Model } from "./models.ts";
 
 export type StructureProblemKind =
   | "wrong-root"
@@ -35,13 +35,17 @@ const schemaAttributes = ["xsi:schemaLocation", "xsi:noNamespaceSchemaLocation",
  * Compares one element and what stands directly in it with the UBL 2.1 schemas: order, occurrence, type, attributes.
  * Asked of every element of a document, this is the whole check.
  */
-export function checkElement(doc: XmlDocument, node: number, problems: StructureProblem[]): void {
+export function checkElement(
+  doc: XmlDocument,
+  node: number,
+  declaration: Declaration | undefined,
+  problems: StructureProblem[],
+): void {
   if (problems.length >= MOST_PROBLEMS) return;
   const name = doc.name[node]!;
   if (node === 0 && name !== invoiceRoot && name !== creditNoteRoot) {
     problems.push({ kind: "wrong-root", node, subject: nameOf(doc, node) });
   }
-  const declaration = declarationOf(name);
   if (declaration === undefined) {
     if (name === extensionContent) checkExtension(doc, node, problems);
   } else if ("place" in declaration) checkAggregate(doc, node, declaration, problems);

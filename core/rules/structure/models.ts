@@ -39,14 +39,14 @@ function basicName(element: string): number {
 }
 
 const compiled = new Map<string, Model>();
-const byName: (Model | DataType | undefined)[] = Array.from({ length: names.size });
 
-/** What the schemas say about an element: a model, a data type, or nothing when they do not know it. */
-export function declarationOf(name: number): Model | DataType | undefined {
-  const known = byName[name];
-  if (known !== undefined) return known;
+/** What the schemas say about an element: what it is made of, or of which type its value is. */
+export type Declaration = Model | DataType;
+
+/** The declaration of a name; nothing when the schemas do not know it. */
+export function declarationOf(name: number): Declaration | undefined {
   const model = modelNames.get(name);
-  return (byName[name] = model === undefined ? leaves.get(name) : modelNamed(model));
+  return model === undefined ? leaves.get(name) : modelNamed(model);
 }
 
 /** Models are put together when first needed: an invoice uses some forty of 160. */
