@@ -1,4 +1,4 @@
-import type { Invoice } from "#core/model/invoice.ts";
+import type { Invoice, IssuableDocument } from "#core/model/invoice.ts";
 import { element, group } from "../ubl/markup.ts";
 import { text, yesOrNo } from "./text.ts";
 
@@ -6,11 +6,13 @@ import { text, yesOrNo } from "./text.ts";
  * What the law has printed (Adnotacje): cash accounting, self-billing, reverse charge, split payment, exemption, new
  * means of transport, the simplified triangular procedure, margins. The ones nobody can say here are answered with no.
  */
-export function annotations(invoice: Invoice): string {
+export function annotations({ invoice, seller }: IssuableDocument): string {
+  // VAT on collection is a regime of the country whose tax it is: Romania's says nothing of Polish tax.
+  const isCashAccounting = invoice.tvaLaIncasare && seller.country === "PL";
   const isReverseCharge = invoice.lines.some((line) => line.vatCategoryCode === "AE");
   return group(
     "Adnotacje",
-    yesOrNo("P_16", invoice.tvaLaIncasare) +
+    yesOrNo("P_16", isCashAccounting) +
       yesOrNo("P_17", invoice.untdidTypeCode === "389") +
       yesOrNo("P_18", isReverseCharge) +
       yesOrNo("P_18A", false) +

@@ -139,6 +139,15 @@ describe("FA(3)", () => {
     expect(all(xmlOf(documentFrom({ lines }, { buyer: consumer })), "BrakID")).toEqual(["1"]);
   });
 
+  it("says cash accounting for a Polish seller only: Romania's VAT on collection says nothing of Polish tax", () => {
+    const invoice = { ...mixed.invoice, tvaLaIncasare: true };
+    const polish = { ...mixed, invoice, seller: { ...mixed.seller, country: "PL" } };
+    expect([xmlOf({ ...mixed, invoice }), xmlOf(polish)].map((xml) => all(xml, "P_16"))).toEqual([
+      ["2"],
+      ["1"],
+    ]);
+  });
+
   it("gives the same bytes for the same document, whatever happened to it since", () => {
     const paid = { ...mixed, invoice: { ...mixed.invoice, updatedAt: "2030-01-01T00:00:00.000Z" } };
     expect(xmlOf(paid)).toBe(xmlOf(mixed));

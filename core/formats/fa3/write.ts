@@ -56,7 +56,7 @@ function body(document: IssuableDocument, facts: PolishFacts): string {
     text("P_2", invoice.number) +
     supplyDate(invoice) +
     sums(totals, buyer.country) +
-    annotations(invoice) +
+    annotations(document) +
     kind(document, facts) +
     remarks(invoice) +
     rows(invoice, buyer.country) +

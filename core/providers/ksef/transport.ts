@@ -15,6 +15,7 @@ const UNFIT_CODES: ReadonlySet<number> = new Set([21401, 21405]);
 const TOO_LARGE = 413;
 
 const NO_SUCH_SESSION = 21173;
+const SESSION_NOT_OPEN = 21180;
 
 /** The way to KSeF with one company's token: an interactive session for each invoice, so that its reference finds it. */
 export const ksefTransport = (credentials: Credentials): Transport => ({
@@ -55,27 +56,23 @@ async function handOver(
   return waiting(reference);
 }
 
-/**
- * Looks for an invoice in the session it was sent in, by its hash. Before it is called absent the session is closed, so
- * that it cannot arrive there any more, and looked through once again.
- */
+/** Looks for an invoice whose answer was lost in the session it was sent in, by its hash. */
 async function find(credentials: Credentials, { memo: { session }, bytes }: Parcel): Promise<Found> {
   if (session === undefined) return { result: "absent" };
-  const line = openLine();
-  const hash = hashOf(bytes);
-  const look = () => findInvoice(line, credentials, session, ({ invoiceHash }) => invoiceHash === hash);
-  const found = await orSetback(
-    look().then(async (first) => {
-      if (first) return first;
-      const closing = await orSetback(closeSession(line, credentials, session));
-      // Status 400: it has ended already.
-      if (closing instanceof Setback && closing.status !== 400) throw closing;
-      return look();
-    }),
-  );
+  const found = await orSetback(searched(openLine(), credentials, session, hashOf(bytes)));
   if (found === undefined) return { result: "absent" };
   if (!(found instanceof Setback)) return { result: "found", externalId: found.referenceNumber };
   return found.code === NO_SUCH_SESSION ? { result: "absent" } : { result: "unclear", raw: found.raw };
+}
+
+/** Before an invoice is called absent its session is closed, so that it cannot arrive there later, and searched again. */
+async function searched(line: Line, credentials: Credentials, session: string, hash: string) {
+  const search = () => findInvoice(line, credentials, session, ({ invoiceHash }) => invoiceHash === hash);
+  const found = await search();
+  if (found) return found;
+  const closing = await orSetback(closeSession(line, credentials, session));
+  if (closing instanceof Setback && closing.code !== SESSION_NOT_OPEN) throw closing;
+  return search();
 }
 
 async function status(credentials: Credentials, reference: string, parcel: Parcel): Promise<NetworkStatus> {
