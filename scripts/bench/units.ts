@@ -98,6 +98,11 @@ async function lifeOfAnInvoice(local: Local, user: Connected) {
   await asked("storno, issued at once", `/v1/invoices/${id}/storno`);
   await local.drain();
   await webhook(local, user);
+  const notifications = "/api/v1/notifications";
+  await asked("unread notifications, of 3", `${notifications}/unread-count`, undefined, "GET");
+  await asked("notifications, page 1 of 3", notifications, undefined, "GET");
+  await asked("read all notifications", `${notifications}/read-all`);
+  await asked("unread notifications, none since", `${notifications}/unread-count`, undefined, "GET");
 }
 
 async function webhook(local: Local, user: Connected) {
