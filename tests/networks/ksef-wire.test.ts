@@ -94,6 +94,17 @@ describe("KSeF number", () => {
   });
 });
 
+it("an invoice of more than a million bytes is refused before it leaves", async () => {
+  const long = { description: "x".repeat(500), quantity: 1, unitPrice: 9, vatRate: 23 };
+  const document = documentFrom(
+    { currency: "PLN", lines: Array.from({ length: 2000 }, () => long) },
+    { buyer: POLISH },
+  );
+  const { findings, document: file } = await ksef.write(document, { values, sequence: 1, correctedId: null });
+  expect(file).toBeUndefined();
+  expect(findings).toMatchObject([{ path: "lines", ruleId: "STORNO-PL-SIZE", severity: "fatal" }]);
+});
+
 describe("access", () => {
   it("takes one login for many calls, and a refresh after a quarter of an hour", async () => {
     const reference = await sent();
