@@ -5,6 +5,7 @@ import type { Answer } from "#core/providers/anaf/classify.ts";
 import type { AnafAccess } from "#core/providers/anaf/client.ts";
 import type { AnafEnvironment, AnafVerb } from "#core/providers/anaf/wire.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
+import { noteCall } from "./availability.ts";
 import { takePermit } from "./budget.ts";
 import { accessOf, noteCoverage, noteUse, renew, usableConnection } from "./connections.ts";
 import { keepUnknownText } from "./unknown-texts.ts";
@@ -81,6 +82,7 @@ async function takeNotes(
   answer: Answer,
 ): Promise<void> {
   const { organizationId, companyId, cif, refusal } = mailbox;
+  await noteCall(answer.class);
   if (!answer.known) await Promise.all(answer.texts.map((text) => keepUnknownText(verb, text)));
   const isAboutCompany = verb === "upload" || verb === "listaMesajePaginatieFactura";
   if (!isAboutCompany) return;

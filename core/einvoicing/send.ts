@@ -1,6 +1,7 @@
 import { followSubmission, markSent, markVerdict, markWaiting } from "#core/documents/invoices/efactura.ts";
 import { invoices } from "#core/documents/invoices/collection.ts";
 import { instant, instantIn } from "#core/lib/clock.ts";
+import type { Instant } from "#core/lib/dates.ts";
 import { sha256 } from "#core/lib/ids.ts";
 import { LARGEST_UPLOAD_BYTES, upload } from "#core/providers/anaf/client.ts";
 import { submitOutcome } from "#core/providers/anaf/network.ts";
@@ -10,6 +11,7 @@ import { commit, untilCommittedFrom } from "#core/store/commit.ts";
 import { findFile } from "#core/store/files.ts";
 import { Stale, type Write } from "#core/store/write.ts";
 import { type Attempt, attempts, bytesKey, claimIndex, isFinal } from "./attempts.ts";
+import { noteUpload } from "./availability.ts";
 import { afterDayLimit, afterMinuteLimit } from "./budget.ts";
 import { usableConnection } from "./connections.ts";
 import { withDeadline } from "./deadlines.ts";
@@ -30,11 +32,17 @@ const firstLookSeconds = 20;
 export async function send(mailbox: Mailbox, attempt: Attempt): Promise<void> {
   const { companyId, organizationId, cif } = mailbox;
   const connection = await usableConnection(organizationId, cif);
-  if (!connection) return record(mailbox, attempt, waiting("reconnect", "no usable connection"), null);
+  if (!connection) {
+    await record(mailbox, attempt, waiting("reconnect", "no usable connection"), null);
+    return;
+  }
   const bytes = await findFile(bytesKey(companyId, attempt.sha256));
   if (!bytes || sha256(bytes) !== attempt.sha256)
     throw new Error(`The frozen bytes of attempt ${attempt.id} are gone.`);
-  if (bytes.length > LARGEST_UPLOAD_BYTES) return record(mailbox, attempt, tooLarge(bytes.length), null);
+  if (bytes.length > LARGEST_UPLOAD_BYTES) {
+    await record(mailbox, attempt, tooLarge(bytes.length), null);
+    return;
+  }
   const sending = attempts.replace(
     companyId,
     attempt,
@@ -60,7 +68,9 @@ export async function send(mailbox: Mailbox, attempt: Attempt): Promise<void> {
     (access) => upload(access, cif, attempt.route, bytes),
     connection,
   );
-  await record(mailbox, sending.value, submitOutcome(answer), environment);
+  const outcome = submitOutcome(answer);
+  const nextAt = await record(mailbox, sending.value, outcome, environment);
+  if (environment) await noteUpload(outcome, nextAt);
 }
 
 const waiting = (reason: WaitReason, raw: string): SubmitOutcome => ({
@@ -83,25 +93,27 @@ export async function abandoned(mailbox: Mailbox, attempt: Attempt): Promise<voi
   await record(mailbox, attempt, outcome, attempt.environment);
 }
 
-/** Writes down what became of an upload, on the attempt and on its invoice at once. */
+/** Writes down what became of an upload, on the attempt and on its invoice at once; answers when there is more to do. */
 async function record(
   mailbox: Mailbox,
   seen: Attempt,
   outcome: SubmitOutcome,
   environment: AnafEnvironment | null,
-): Promise<void> {
+): Promise<Instant | null> {
   const { companyId } = mailbox;
   const read = () => attempts.find(companyId, seen.id);
-  await untilCommittedFrom(seen, read, async (attempt) => {
-    if (!attempt || isFinal(attempt) || attempt.externalId !== null || attempt.tries !== seen.tries) return;
+  return untilCommittedFrom(seen, read, async (attempt) => {
+    if (!attempt || isFinal(attempt) || attempt.externalId !== null || attempt.tries !== seen.tries)
+      return null;
     // A twin that took it for abandoned knows less than who has the answer in his hands.
-    if (attempt.state === "unknown" && outcome.result === "unknown") return;
+    if (attempt.state === "unknown" && outcome.result === "unknown") return null;
     const next = { ...after(attempt, outcome), environment: environment ?? attempt.environment };
     const follow = next.nextAt ? [followSubmission(mailbox, attempt.invoiceId, next.nextAt)] : [];
     await commit([
       attempts.replace(companyId, attempt, next, { follow }),
       ...(await consequences(mailbox, next, outcome)),
     ]);
+    return next.nextAt;
   });
 }
 

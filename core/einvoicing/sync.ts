@@ -121,9 +121,9 @@ async function conclude(mailbox: Mailbox, ending: Ending): Promise<void> {
 
 function stateAfter(state: SyncState, { startedAt, reach, result }: Ending): SyncState {
   const { stoppedBy, fresh, known, calls, isComplete } = result;
-  const since = countedUntil(state.run);
+  const countedTo = countedUntil(state.run);
   // What a glance found in between is counted with this look.
-  const isGlanced = state.glancedAt !== null && state.glancedAt > since;
+  const isGlanced = state.glancedAt !== null && state.glancedAt > countedTo;
   return {
     ...state,
     ...proven(state, reach.fromMs, result.provenToMs),
@@ -137,7 +137,7 @@ function stateAfter(state: SyncState, { startedAt, reach, result }: Ending): Syn
       newMessages: fresh.length,
       knownMessages: known,
       calls,
-      since,
+      since: countedTo,
       stats: isComplete && fresh.length === 0 && !isGlanced ? nothingNew(known) : null,
     },
     parkedUntil: stoppedBy ? parkedUntil(stoppedBy, state.id + state.cif) : null,

@@ -1,7 +1,8 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import * as z from "zod";
 import { type AnafConnection, isUsable } from "#core/companies/anaf-connections.ts";
 import { lookUpRegistration } from "#core/companies/registry.ts";
+import { anafAvailability } from "#core/einvoicing/availability.ts";
 import { connect } from "#core/einvoicing/consent.ts";
 import * as Links from "#core/einvoicing/links.ts";
 import type { RightCheck } from "#core/einvoicing/rights.ts";
@@ -9,7 +10,7 @@ import * as Tokens from "#core/einvoicing/tokens.ts";
 import { instant, now } from "#core/lib/clock.ts";
 import { DomainError, malformed, notFound } from "#core/lib/error.ts";
 import { isCui, normalCif } from "#core/model/cif.ts";
-import { type ActorEnv, body, json, type PublicEnv, whole } from "../route.ts";
+import { type ActorEnv, body, Hono, json, type PublicEnv, whole } from "../route.ts";
 
 type Asked = Context<ActorEnv>;
 
@@ -131,6 +132,7 @@ async function vatStatus(c: Asked) {
 /** ANAF connections and links of the caller; no company is needed. */
 export const anaf = new Hono<ActorEnv>()
   .get("/status", status)
+  .get("/stats", async (c) => c.json(await anafAvailability()))
   .get("/tokens", async (c) => c.json(whole(c, (await Tokens.listTokens(c.var.actor)).map(view))))
   .post("/tokens", save)
   .delete("/tokens/:id", async (c) => {
