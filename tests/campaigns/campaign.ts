@@ -3,15 +3,17 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createChance } from "#infra/local/anaf/random.ts";
 
-/** How much a campaign does: enough to compare two traces, what a test run can afford, the real thing, a night's work. */
-export type Size = "tiny" | "ci" | "normal" | "full";
+/** How much a campaign does: enough to compare two traces, what every test run does, a night's work. */
+export type Size = "tiny" | "ci" | "full";
 
 /** What a campaign is given, and where it says what it did. */
 export interface Campaign {
   readonly seed: number;
   readonly size: Size;
-  /** One of three numbers, by size; a third of the first for the smallest. */
-  scaled(ci: number, normal: number, full: number): number;
+  /** Where a campaign that can run on either keeps its rows, files and messages: model/memory.ts, or the emulators. */
+  readonly store: "memory" | "real";
+  /** One of three numbers, by size. */
+  scaled(tiny: number, ci: number, full: number): number;
   /** A number in [0, 1) that belongs to the seed and this label, whatever happened before. */
   draw(label: string): number;
   pick<T>(label: string, choices: readonly T[]): T;
@@ -27,20 +29,21 @@ export interface Campaign {
 }
 
 /**
- * Runs a campaign as a program: `--size tiny|ci|normal|full --seed n --trace file`. Prints one line with what it did, and
+ * Runs a campaign as a program: `--size tiny|ci|full --seed n --store memory|real --trace file`. Prints one line with what it did, and
  * ends with exit code 1 when a check did not hold. The file is for comparing two traces that should be the same.
  */
 export async function campaign(name: string, run: (campaign: Campaign) => Promise<void>): Promise<void> {
   const { values } = parseArgs({
     options: {
-      size: { type: "string", default: "normal" },
+      size: { type: "string", default: "ci" },
       seed: { type: "string", default: "1" },
+      store: { type: "string", default: "memory" },
       trace: { type: "string" },
     },
   });
   const seed = Number(values.seed);
   const began = performance.now();
-  const book = bookOf(values.size as Size, seed);
+  const book = bookOf(values.size as Size, seed, values.store as Campaign["store"]);
   // Workers say aloud what fails; here it fails on purpose, and more than anybody would read.
   const { error } = console;
   console.error = () => {};
@@ -54,7 +57,7 @@ export async function campaign(name: string, run: (campaign: Campaign) => Promis
   process.exit(book.failures.length > 0 ? 1 : 0);
 }
 
-function bookOf(size: Size, seed: number) {
+function bookOf(size: Size, seed: number, store: Campaign["store"]) {
   const chance = createChance(seed);
   const faults = new Map<string, number>();
   const figures: string[] = [];
@@ -66,7 +69,8 @@ function bookOf(size: Size, seed: number) {
   const given: Campaign = {
     seed,
     size,
-    scaled: (ci, normal, full) => ({ tiny: Math.ceil(ci / 3), ci, normal, full })[size],
+    store,
+    scaled: (tiny, ci, full) => ({ tiny, ci, full })[size],
     draw: (label) => chance.draw(label),
     pick: (label, choices) => choices[Math.floor(chance.draw(label) * choices.length)]!,
     op: (count = 1) => void (ops += count),

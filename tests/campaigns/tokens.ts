@@ -55,7 +55,7 @@ await campaign("tokens", async (book) => {
       book.fault(struck);
     }
     // Long enough for everybody in a race to see that somebody is at it.
-    if (isToken) await pause(50);
+    if (isToken) await pause(20);
     const response = await anaf.app.fetch(request);
     if (!isToken && response.status === 401) refused.ended++;
     return response;
@@ -143,6 +143,13 @@ await campaign("tokens", async (book) => {
     book.op();
   }
 
+  /** The warnings since the last renewal, each once: they are days apart, so a look a day sees them all. */
+  async function noteWarning(one: One): Promise<void> {
+    const { warnedAtDays } = await rowOf(one);
+    if (warnedAtDays === null) one.warned = [];
+    else if (one.warned.at(-1) !== warnedAtDays) one.warned.push(warnedAtDays);
+  }
+
   for (let half = 0; half < days * 2; half++) {
     advance(halfDayMs);
     // What fell due is taken 200 at a time.
@@ -150,10 +157,7 @@ await campaign("tokens", async (book) => {
     await system.drain();
     for (const one of all) {
       const label = `${one.n} ${half}`;
-      const row = await rowOf(one);
-      if (row.warnedAtDays !== null && one.warned.at(-1) !== row.warnedAtDays)
-        one.warned.push(row.warnedAtDays);
-      if (row.warnedAtDays === null) one.warned = [];
+      if (half % 2 === 0) await noteWarning(one);
       const chance = book.draw(label);
       if (chance < 0.004) await race(one, label);
       else if (chance < 0.01) await look(one, label);

@@ -7,6 +7,7 @@ import { startWithAnaf, withConnection } from "../with-anaf.ts";
 import { campaign, type Campaign } from "./campaign.ts";
 import { cifOf } from "./cifs.ts";
 import { seededBytes, stillTime } from "./determinism.ts";
+import { intoMemory } from "./model/memory.ts";
 import { type AnafCall, openLedger, tapAnaf } from "./wire.ts";
 
 /** Faults that can only strike an upload, and faults that can strike any call (SIMULATOR.md §10). */
@@ -47,10 +48,11 @@ function plannedFaults({ draw, pick }: Campaign, subject: string): string[] {
 }
 
 await campaign("uploads", async (book) => {
-  const total = book.scaled(40, 1_000, 20_000);
+  const total = book.scaled(20, 1_000, 20_000);
   const advance = stillTime("2026-11-16T07:00:00Z");
   seededBytes(book.seed);
   const local = await startWithAnaf({ allowHeaders: true, sleep: async () => {} });
+  if (book.store === "memory") await intoMemory(local);
   const ledger = openLedger(local);
 
   const plans = new Map<string, string[]>();
