@@ -1,12 +1,12 @@
-import type { S3Client } from "@aws-sdk/client-s3";
 import { linked } from "./linked.ts";
 
 /** The S3 client is loaded when a file is first touched: most requests touch none, and it is a third of a cold start. */
-const loaded = async () => {
+const load = async () => {
   const sdk = await import("@aws-sdk/client-s3");
-  return { ...sdk, s3: (client ??= new sdk.S3Client({ maxAttempts: 4 })) };
+  return { ...sdk, s3: new sdk.S3Client({ maxAttempts: 4 }) };
 };
-let client: S3Client | undefined;
+let loading: ReturnType<typeof load> | undefined;
+const loaded = () => (loading ??= load());
 
 /** Says which state of its source a file was made from, so that an outdated one is told from a current one. */
 interface Made {

@@ -1,4 +1,3 @@
-import type { SQSClient } from "@aws-sdk/client-sqs";
 import { linked } from "./linked.ts";
 
 /** The queues of infra/queues.ts, by name. */
@@ -16,11 +15,12 @@ export type QueueName =
 export const longestDelaySeconds = 900;
 
 /** Loaded when something is first sent: verbs announce in their rows, so a request hardly ever sends. */
-const loaded = async () => {
+const load = async () => {
   const sdk = await import("@aws-sdk/client-sqs");
-  return { ...sdk, sqs: (client ??= new sdk.SQSClient({ maxAttempts: 4 })) };
+  return { ...sdk, sqs: new sdk.SQSClient({ maxAttempts: 4 }) };
 };
-let client: SQSClient | undefined;
+let loading: ReturnType<typeof load> | undefined;
+const loaded = () => (loading ??= load());
 
 /** Sends one message; at least once, possibly twice. `delaySeconds` at most 900. */
 export async function send(queue: QueueName, body: Record<string, unknown>, delaySeconds = 0): Promise<void> {
