@@ -5,11 +5,13 @@
  * a file of its own for each set of them, and a fresh process pays most of a millisecond per file. What every route
  * reaches stays in one.
  */
+export { Hono } from "hono";
 export { authenticate } from "./auth.ts";
 export { body, bytesOf, file, formFields, json, query } from "./body.ts";
 export { inCompany } from "./company.ts";
 export { attachment, inline } from "./download.ts";
+export { statuses, statusOf } from "./errors.ts";
 export type { ActorEnv, CompanyEnv, PublicEnv } from "./env.ts";
-export { limited, rates } from "./limits.ts";
+export { limitCalls, limited, rates } from "./limits.ts";
 export { once, withKey } from "./once.ts";
 export { listed, paged, pageQuery, whole } from "./page.ts";

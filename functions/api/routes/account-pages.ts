@@ -1,9 +1,8 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import { html } from "hono/html";
 import { confirmEmail, resetPassword } from "#core/identity/recovery.ts";
 import { DomainError } from "#core/lib/error.ts";
-import { statuses } from "../errors.ts";
-import { formFields, limited, type PublicEnv, rates } from "../route.ts";
+import { formFields, Hono, limited, type PublicEnv, rates, statuses } from "../route.ts";
 import { checkedPassword } from "./auth.ts";
 
 /**

@@ -1,11 +1,11 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import { html } from "hono/html";
 import { connectByLink, consentUrl, linkIn } from "#core/einvoicing/consent.ts";
 import { createLink, getLink, isLive, secretOf } from "#core/einvoicing/links.ts";
 import { resolve } from "#core/identity/resolve.ts";
 import { DomainError } from "#core/lib/error.ts";
 import { settings } from "#core/lib/settings.ts";
-import type { PublicEnv } from "../route.ts";
+import { Hono, type PublicEnv } from "../route.ts";
 
 /**
  * What a browser sees of connecting to ANAF: the page a link opens, the way to the certificate, and the page after it.

@@ -1,8 +1,7 @@
-import { Hono } from "hono";
 import type { ApiKey } from "#core/identity/api-key.ts";
 import * as ApiKeys from "#core/identity/api-keys.ts";
 import type { Actor } from "#core/lib/actor.ts";
-import { type ActorEnv, body, once, paged, pageQuery } from "../route.ts";
+import { type ActorEnv, body, Hono, once, paged, pageQuery } from "../route.ts";
 
 /** API keys of the caller, in the organization of the request. */
 export const apiTokens = new Hono<ActorEnv>()

@@ -1,4 +1,4 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import * as z from "zod";
 import { Login, login } from "#core/identity/login.ts";
 import { confirmEmail, requestLetter, resetPassword } from "#core/identity/recovery.ts";
@@ -6,7 +6,7 @@ import { EmailAddress, NewPassword, Registration, register } from "#core/identit
 import { refresh } from "#core/identity/sessions.ts";
 import { refused } from "#core/lib/error.ts";
 import { count } from "#core/store/rates.ts";
-import { body, limited, type PublicEnv, rates } from "../route.ts";
+import { body, Hono, limited, type PublicEnv, rates } from "../route.ts";
 
 const Code = z.object({ token: z.string().min(1) });
 const Address = z.object({ email: EmailAddress });

@@ -1,7 +1,6 @@
-import { Hono } from "hono";
 import * as BankAccounts from "#core/companies/bank-accounts.ts";
 import { wire } from "#core/model/wire.ts";
-import { body, type CompanyEnv, inCompany, once, whole } from "../route.ts";
+import { body, type CompanyEnv, Hono, inCompany, once, whole } from "../route.ts";
 
 const view = (account: BankAccounts.BankAccount) => wire({ ...account, uuid: account.id, deletedAt: null });
 

@@ -1,4 +1,4 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import { refreshDrafts } from "#core/documents/client-drafts.ts";
 import { partyFigures, partyHistory } from "#core/documents/party-figures.ts";
 import type { CompanyActor } from "#core/lib/actor.ts";
@@ -12,7 +12,7 @@ import { lookUpCui, lookUpVatNumber } from "#core/parties/lookups.ts";
 import { clientsSaga } from "#core/parties/saga.ts";
 import { listItem } from "../invoice-view.ts";
 import { bulkIds, csvFile, partyQuery, sagaFile } from "../party-query.ts";
-import { type ActorEnv, body, type CompanyEnv, inCompany, listed, once, pageQuery } from "../route.ts";
+import { type ActorEnv, body, type CompanyEnv, Hono, inCompany, listed, once, pageQuery } from "../route.ts";
 
 const view = ({ rev: _rev, ...client }: Client) => ({
   ...client,

@@ -1,4 +1,4 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import { visibleCompanies, visibleCompany } from "#core/companies/access.ts";
 import { type AnafConnection, anafConnections, tokenStatus } from "#core/companies/anaf-connections.ts";
 import { CompanyChanges, refreshFromRegister, toggleSync, update } from "#core/companies/change.ts";
@@ -8,7 +8,7 @@ import { getLogo, removeLogo, setLogo } from "#core/companies/logo.ts";
 import { setActive } from "#core/companies/plan.ts";
 import { hardDeleteAt, listDeleted, remove, restore } from "#core/companies/remove.ts";
 import { assertCan } from "#core/lib/actor.ts";
-import { type ActorEnv, body, file, once, paged, pageQuery } from "../route.ts";
+import { type ActorEnv, body, file, Hono, once, paged, pageQuery } from "../route.ts";
 
 /** A company as the API shows it, with the state of its ANAF connection. */
 function view(company: Company, connections: readonly AnafConnection[]) {

@@ -1,6 +1,5 @@
-import { Hono } from "hono";
 import { searchRegister } from "#core/parties/lookups.ts";
-import type { ActorEnv } from "../route.ts";
+import { type ActorEnv, Hono } from "../route.ts";
 
 /** Romanian companies by CUI, under the register's own field names. */
 export const companyRegistry = new Hono<ActorEnv>().get("/search", async (c) => {

@@ -1,10 +1,8 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import * as Invoices from "#core/documents/invoices/index.ts";
 import { DomainError } from "#core/lib/error.ts";
 import { contazenInvoice, plainId } from "../contazen-view.ts";
-import { statusOf } from "../errors.ts";
-import { limitCalls } from "../limits.ts";
-import { type ActorEnv, authenticate, once } from "../route.ts";
+import { type ActorEnv, authenticate, Hono, limitCalls, once, statusOf } from "../route.ts";
 
 /** What surrounds every answer of this API. */
 const metaOf = (c: Context, startedMs: number) => ({

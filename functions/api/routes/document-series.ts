@@ -1,7 +1,6 @@
-import { Hono } from "hono";
 import * as Series from "#core/companies/document-series.ts";
 import { refused } from "#core/lib/error.ts";
-import { body, type CompanyEnv, inCompany, once, whole } from "../route.ts";
+import { body, type CompanyEnv, Hono, inCompany, once, whole } from "../route.ts";
 
 const view = ({ rev: _rev, highestTaken: _highest, found: _found, ...series }: Series.ShownSeries) => ({
   ...series,

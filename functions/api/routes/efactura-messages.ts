@@ -1,11 +1,11 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import { companyOf, visibleCompanies } from "#core/companies/access.ts";
 import { getMessage, listMessages, type MessageFilter } from "#core/einvoicing/message-list.ts";
 import { type Message, statusOf } from "#core/einvoicing/messages.ts";
 import { assertCan } from "#core/lib/actor.ts";
 import { refused } from "#core/lib/error.ts";
 import type { MessageType } from "#core/providers/anaf/messages.ts";
-import { type ActorEnv, listed, pageQuery } from "../route.ts";
+import { type ActorEnv, Hono, listed, pageQuery } from "../route.ts";
 
 type Asked = Context<ActorEnv>;
 

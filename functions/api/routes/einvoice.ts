@@ -1,4 +1,4 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import * as z from "zod";
 import { getSealed, listAttempts, verifyInvoice } from "#core/einvoicing/evidence.ts";
 import * as Networks from "#core/einvoicing/networks/index.ts";
@@ -8,7 +8,7 @@ import { assertCan, assertFeature, type CompanyActor } from "#core/lib/actor.ts"
 import { malformed } from "#core/lib/error.ts";
 import { networks } from "#core/providers/index.ts";
 import { type NetworkName, type ProviderName, PROVIDERS } from "#core/providers/provider.ts";
-import { type ActorEnv, body, type CompanyEnv, inCompany, once, whole } from "../route.ts";
+import { type ActorEnv, body, type CompanyEnv, Hono, inCompany, once, whole } from "../route.ts";
 import { attemptView, handoverView, submissionMessages } from "../submission-view.ts";
 import { sealView } from "../seal-view.ts";
 

@@ -1,10 +1,9 @@
-import { Hono } from "hono";
 import { type Conversion, convert, ratesOn } from "#core/catalog/exchange-rates.ts";
 import { isDay, today } from "#core/lib/dates.ts";
 import { amount } from "#core/lib/decimal.ts";
 import { refused } from "#core/lib/error.ts";
 import { currency } from "#core/model/input.ts";
-import type { ActorEnv } from "../route.ts";
+import { type ActorEnv, Hono } from "../route.ts";
 
 /** The files of the National Bank begin with this day. */
 const firstDay = "2005-01-03";

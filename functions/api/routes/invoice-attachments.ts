@@ -1,7 +1,6 @@
-import { Hono } from "hono";
 import * as Invoices from "#core/documents/invoices/index.ts";
 import { malformed } from "#core/lib/error.ts";
-import { attachment, bytesOf, type CompanyEnv, formFields } from "../route.ts";
+import { attachment, bytesOf, type CompanyEnv, formFields, Hono } from "../route.ts";
 
 /** The files attached to one invoice; mounted under its path. */
 export const attachments = new Hono<CompanyEnv>()

@@ -1,4 +1,4 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import * as z from "zod";
 import * as Invoices from "#core/documents/invoices/index.ts";
 import type { CompanyActor } from "#core/lib/actor.ts";
@@ -6,7 +6,7 @@ import { DomainError } from "#core/lib/error.ts";
 import type { Permission } from "#core/lib/permissions.ts";
 import { day, oneOf, text } from "#core/model/input.ts";
 import { PAYMENT_METHODS } from "#core/model/words.ts";
-import { body, type CompanyEnv, json, withKey } from "../route.ts";
+import { body, type CompanyEnv, Hono, json, withKey } from "../route.ts";
 
 type Act = (actor: CompanyActor, id: string) => Promise<unknown>;
 

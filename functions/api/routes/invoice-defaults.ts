@@ -1,6 +1,5 @@
-import { Hono } from "hono";
 import { invoiceDefaults as defaultsOf } from "#core/documents/invoice-defaults.ts";
-import { type CompanyEnv, inCompany } from "../route.ts";
+import { type CompanyEnv, Hono, inCompany } from "../route.ts";
 
 export const invoiceDefaults = new Hono<CompanyEnv>()
   .use(inCompany)

@@ -1,4 +1,4 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import * as z from "zod";
 import { ownCompany } from "#core/companies/access.ts";
 import * as Invoices from "#core/documents/invoices/index.ts";
@@ -14,6 +14,7 @@ import {
   attachment,
   body,
   type CompanyEnv,
+  Hono,
   inCompany,
   inline,
   json,

@@ -1,10 +1,9 @@
-import { Hono } from "hono";
 import * as z from "zod";
 import { deleteMe } from "#core/identity/departure.ts";
 import { getMe } from "#core/identity/me.ts";
 import { ProfileChange, updateProfile } from "#core/identity/profile.ts";
 import { count } from "#core/store/rates.ts";
-import { type ActorEnv, body, rates } from "../route.ts";
+import { type ActorEnv, body, Hono, rates } from "../route.ts";
 
 /** The caller's own account. */
 export const me = new Hono<ActorEnv>()

@@ -1,8 +1,8 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import { takeNotice } from "#core/einvoicing/networks/index.ts";
 import { isNetwork, PROVIDERS } from "#core/providers/provider.ts";
 import { notFound } from "#core/lib/error.ts";
-import { file } from "../route.ts";
+import { file, Hono } from "../route.ts";
 
 /** A network tells a company what became of a document. The address itself is the credential. */
 async function take(c: Context) {

@@ -1,4 +1,3 @@
-import { Hono } from "hono";
 import * as z from "zod";
 import { keyOf, typeNamed } from "#core/model/notifications.ts";
 import {
@@ -8,7 +7,7 @@ import {
   updatePreferences,
 } from "#core/notify/bell.ts";
 import * as Notifications from "#core/notify/notifications.ts";
-import { type ActorEnv, body, paged, pageQuery } from "../route.ts";
+import { type ActorEnv, body, Hono, paged, pageQuery } from "../route.ts";
 
 /** Everybody's own notifications, whichever company a request names. */
 export const notifications = new Hono<ActorEnv>()

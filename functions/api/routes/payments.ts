@@ -1,9 +1,8 @@
-import { Hono } from "hono";
 import * as Invoices from "#core/documents/invoices/index.ts";
 import { NewPayment } from "#core/model/invoice-input.ts";
 import { wirePayment } from "#core/model/wire.ts";
 import { summary } from "../invoice-view.ts";
-import { body, type CompanyEnv, once } from "../route.ts";
+import { body, type CompanyEnv, Hono, once } from "../route.ts";
 
 const view = ({ payment, invoice }: Invoices.Paid) => {
   const shown = wirePayment(payment);

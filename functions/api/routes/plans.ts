@@ -1,6 +1,5 @@
-import { Hono } from "hono";
 import { type PlanFeatures, type Plan, planFeatures, planPrices, plans, trialDays } from "#core/lib/plans.ts";
-import type { PublicEnv } from "../route.ts";
+import { Hono, type PublicEnv } from "../route.ts";
 
 /** The public price list. */
 export const planList = new Hono<PublicEnv>().get("/", (c) => {

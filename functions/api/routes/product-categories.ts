@@ -1,6 +1,5 @@
-import { Hono } from "hono";
 import * as Categories from "#core/catalog/categories.ts";
-import { body, type CompanyEnv, inCompany, once, whole } from "../route.ts";
+import { body, type CompanyEnv, Hono, inCompany, once, whole } from "../route.ts";
 
 const view = (category: Categories.Category) => ({ ...category, uuid: category.id });
 

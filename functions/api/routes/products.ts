@@ -1,4 +1,4 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import * as z from "zod";
 import { type Category, categoriesOf } from "#core/catalog/categories.ts";
 import type { Product } from "#core/catalog/product.ts";
@@ -8,7 +8,7 @@ import { today } from "#core/lib/dates.ts";
 import { wire } from "#core/model/wire.ts";
 import { productsSaga } from "#core/catalog/saga.ts";
 import { bulkIds, csvFile, sagaFile } from "../party-query.ts";
-import { body, type CompanyEnv, inCompany, listed, once, pageQuery, query } from "../route.ts";
+import { body, type CompanyEnv, Hono, inCompany, listed, once, pageQuery, query } from "../route.ts";
 
 function view({ rev: _rev, categoryId, ...product }: Product, categories: readonly Category[]) {
   const category = categories.find(({ id }) => id === categoryId);

@@ -1,4 +1,3 @@
-import { Hono } from "hono";
 import { type PartyFigures, partyFigures, partyHistory } from "#core/documents/party-figures.ts";
 import { today } from "#core/lib/dates.ts";
 import { Decimal } from "#core/lib/decimal.ts";
@@ -10,7 +9,7 @@ import * as Suppliers from "#core/parties/suppliers.ts";
 import { suppliersSaga } from "#core/parties/saga.ts";
 import { listItem } from "../invoice-view.ts";
 import { bulkIds, csvFile, partyQuery, sagaFile } from "../party-query.ts";
-import { body, type CompanyEnv, inCompany, listed, once, pageQuery } from "../route.ts";
+import { body, type CompanyEnv, Hono, inCompany, listed, once, pageQuery } from "../route.ts";
 
 const view = ({ rev: _rev, ...supplier }: Supplier) => ({
   ...supplier,

@@ -1,4 +1,4 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
 import * as z from "zod";
 import { companyOf, visibleCompanies } from "#core/companies/access.ts";
 import type { Company } from "#core/companies/company.ts";
@@ -6,7 +6,7 @@ import { listMessages } from "#core/einvoicing/message-list.ts";
 import { type Message, statusOf } from "#core/einvoicing/messages.ts";
 import { intervalOf, mailboxStatus, type MailboxStatus, requestSync } from "#core/einvoicing/sync-request.ts";
 import { DomainError } from "#core/lib/error.ts";
-import { type ActorEnv, body, listed } from "../route.ts";
+import { type ActorEnv, body, Hono, listed } from "../route.ts";
 
 type Asked = Context<ActorEnv>;
 

@@ -1,8 +1,7 @@
-import { Hono } from "hono";
 import * as z from "zod";
 import type { ProfileName } from "#core/rules/index.ts";
 import { validationResult } from "#core/model/finding.ts";
-import { file, limited, type PublicEnv, query, rates } from "../route.ts";
+import { file, Hono, limited, type PublicEnv, query, rates } from "../route.ts";
 
 const PROFILES = ["ro", "en-ubl", "xr-ubl"] satisfies ProfileName[];
 const Question = z.object({ profile: z.enum(PROFILES).default("ro") });

@@ -1,8 +1,7 @@
-import { Hono } from "hono";
 import * as VatRates from "#core/companies/vat-rates.ts";
 import { VAT_CATEGORIES } from "#core/model/words.ts";
 import { wire } from "#core/model/wire.ts";
-import { type ActorEnv, body, type CompanyEnv, inCompany, once, whole } from "../route.ts";
+import { type ActorEnv, body, type CompanyEnv, Hono, inCompany, once, whole } from "../route.ts";
 
 const view = ({ deletedAt: _deletedAt, ...rate }: VatRates.VatRate) => wire({ ...rate, uuid: rate.id });
 

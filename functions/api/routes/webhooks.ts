@@ -1,9 +1,8 @@
-import { Hono } from "hono";
 import * as z from "zod";
 import { eventTypes } from "#core/model/events.ts";
 import * as Deliveries from "#core/notify/deliveries.ts";
 import * as Endpoints from "#core/notify/endpoints.ts";
-import { body, type CompanyEnv, inCompany, listed, once, paged, pageQuery, query } from "../route.ts";
+import { body, type CompanyEnv, Hono, inCompany, listed, once, paged, pageQuery, query } from "../route.ts";
 
 const newEndpoint = z.object({
   url: z.string("is required"),
