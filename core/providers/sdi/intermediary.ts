@@ -1,16 +1,20 @@
-import type {
-  Found,
-  NetworkStatus,
-  Parcel,
-  Receipt,
-  SubmitOutcome,
-  Transport,
-} from "#core/providers/provider.ts";
 import { now } from "#core/lib/clock.ts";
-import { attribute, parseXml, root } from "#core/lib/xml/index.ts";
-import { decisive, isDuplicate, meaningOf, type Word } from "./meaning.ts";
-import { isAbout, type Notification, readNotification } from "./notification.ts";
-import { ask, Entries, Entry, type Intermediary, rawOf, read, Refusal, type Reply } from "./rest.ts";
+import type { Found, NetworkStatus, Parcel, SubmitOutcome, Transport } from "#core/providers/provider.ts";
+import { tooEarly } from "./day.ts";
+import { isDuplicate } from "./meaning.ts";
+import { readNotification } from "./notification.ts";
+import {
+  accessProblem,
+  ask,
+  Entries,
+  Entry,
+  type Intermediary,
+  rawOf,
+  read,
+  Refusal,
+  type Reply,
+} from "./rest.ts";
+import { isOurs, statusIn } from "./verdict.ts";
 
 const sendTimeoutSeconds = 40;
 const readTimeoutSeconds = 15;
@@ -33,17 +37,18 @@ const one = (intermediary: Intermediary, id: string): Promise<Reply> =>
   ask(intermediary, { path: `/invoices/${encodeURIComponent(id)}`, timeoutSeconds: readTimeoutSeconds });
 
 async function sent(intermediary: Intermediary, parcel: Parcel): Promise<SubmitOutcome> {
+  const retryAfterSeconds = tooEarly(parcel.bytes);
+  if (retryAfterSeconds !== undefined) {
+    const message = "The exchange takes no invoice before its day of issue has begun in Italy.";
+    return { raw: "", result: "wait", reason: "not_sent", message, retryAfterSeconds };
+  }
   const body = { filename: parcel.fileName, xml: Buffer.from(parcel.bytes).toString("utf8") };
   const reply = await ask(intermediary, { path: "/invoices", body, timeoutSeconds: sendTimeoutSeconds });
   return outcomeOf(parcel, reply);
 }
 
-/** Whether an entry is this document and not another one that got its name first. */
-const isOurs = ({ filename, sha256 }: Entry, parcel: Parcel): boolean =>
-  (!filename || filename === parcel.fileName) && (!sha256 || sha256 === parcel.sha256);
-
 /** What became of a POST. Only an answer that says so proves that it had no effect. */
-function outcomeOf(parcel: Parcel, reply: Reply): SubmitOutcome {
+export function outcomeOf(parcel: Parcel, reply: Reply): SubmitOutcome {
   const raw = rawOf(reply);
   if (reply.kind === "failure")
     return reply.left
@@ -75,22 +80,6 @@ function outcomeOf(parcel: Parcel, reply: Reply): SubmitOutcome {
 function knownAlready(parcel: Parcel, entry: Entry | undefined, raw: string): SubmitOutcome {
   if (entry?.sha256 && isOurs(entry, parcel)) return { raw, result: "sent", externalId: entry.id };
   return { raw, result: "refused", errors: [`00002: another document has the name ${parcel.fileName}.`] };
-}
-
-/** Answers that are about the caller and not about the document. Redirects are not followed. */
-function accessProblem({ status }: Extract<Reply, { kind: "reply" }>) {
-  if (status === 401)
-    return { reason: "reconnect", message: "The intermediary does not take the apiKey." } as const;
-  if (status === 403)
-    return { reason: "no_right", message: "The intermediary forbids it to this apiKey." } as const;
-  if (status === 404 || status === 405)
-    return { reason: "reconnect", message: "There is no /invoices at this apiEndpoint." } as const;
-  if (status >= 300 && status < 400)
-    return {
-      reason: "reconnect",
-      message: "The apiEndpoint leads elsewhere; configure the final address.",
-    } as const;
-  return undefined;
 }
 
 function errorsOf(reply: Extract<Reply, { kind: "reply" }>): string[] {
@@ -148,79 +137,6 @@ async function copies(intermediary: Intermediary, parcel: Parcel): Promise<Entry
   const entries = read(Entries, await list(intermediary, parcel.fileName)) ?? [];
   return entries.filter((entry) => entry.filename === parcel.fileName && isOurs(entry, parcel));
 }
-
-function statusIn(parcel: Parcel, reply: Reply): NetworkStatus {
-  const raw = rawOf(reply);
-  const wait = (message: string, retryAfterSeconds?: number): NetworkStatus => ({
-    raw,
-    result: "wait",
-    reason: "passing",
-    message,
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-  });
-  if (reply.kind === "failure") return wait(reply.cause);
-  if (reply.status !== 200)
-    return wait(
-      accessProblem(reply)?.message ?? `The intermediary answered ${reply.status}.`,
-      reply.retryAfterSeconds,
-    );
-  const entry = read(Entry, reply);
-  if (!entry) return wait("The intermediary's answer cannot be read.");
-  if (!isOurs(entry, parcel)) return wait("The intermediary answered about another document.");
-  return verdictOf(entry, parcel, raw);
-}
-
-/** The exchange's own messages count; the intermediary's word only where it hands out none. */
-function verdictOf(entry: Entry, parcel: Parcel, raw: string): NetworkStatus {
-  const kept = (entry.notifications ?? []).flatMap((given) => notificationOf(given, parcel));
-  const word = decisive(kept.map(({ notification }) => notification)) ?? wordOf(entry);
-  const receipts = kept.map(({ receipt }) => receipt);
-  const status: NetworkStatus = word
-    ? meaningOf(word, isForOffice(parcel), raw)
-    : {
-        raw,
-        result: "processing",
-        ...(entry.status ? { note: `The intermediary says: ${entry.status}.` } : {}),
-      };
-  return status.result === "wait" || receipts.length === 0 ? status : { ...status, receipts };
-}
-
-/** A message of the exchange about this document, with the file to be kept; text or base 64. */
-function notificationOf(
-  { filename, xml }: { filename: string; xml: string },
-  parcel: Parcel,
-): { notification: Notification; receipt: Receipt }[] {
-  const bytes = xml.trimStart().startsWith("<") ? Buffer.from(xml, "utf8") : Buffer.from(xml, "base64");
-  const notification = readNotification(bytes);
-  if (!notification || !isAbout(notification, parcel.fileName)) return [];
-  return [{ notification, receipt: { fileName: filename, contentType: "application/xml", bytes } }];
-}
-
-/** States of an intermediary that are as good as a notification, by name or by the exchange's abbreviation. */
-const STATES: Readonly<Record<string, Pick<Word, "kind" | "outcome">>> = {
-  delivered: { kind: "RC", outcome: null },
-  rc: { kind: "RC", outcome: null },
-  rejected: { kind: "NS", outcome: null },
-  ns: { kind: "NS", outcome: null },
-  undelivered: { kind: "MC", outcome: null },
-  mc: { kind: "MC", outcome: null },
-  accepted: { kind: "NE", outcome: "EC01" },
-  refused: { kind: "NE", outcome: "EC02" },
-  expired: { kind: "DT", outcome: null },
-  dt: { kind: "DT", outcome: null },
-  attested: { kind: "AT", outcome: null },
-  at: { kind: "AT", outcome: null },
-};
-
-function wordOf({ status, sdiId, errors }: Entry): Word | undefined {
-  const state = STATES[status?.toLowerCase() ?? ""];
-  return state && { ...state, sdiId: sdiId ?? null, errors: errors ?? [] };
-}
-
-const isForOffice = ({ bytes }: Parcel): boolean => {
-  const doc = parseXml(bytes);
-  return attribute(doc, root(doc), "versione") === "FPA12";
-};
 
 /** A name no file can have: asking for it changes nothing and needs the same rights as asking for another. */
 const NOBODYS = "IT00000000000_00000.xml";

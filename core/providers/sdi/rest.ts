@@ -92,6 +92,22 @@ const secondsOf = (header: string | undefined): number | undefined =>
 export const rawOf = (reply: Reply): string =>
   reply.kind === "reply" ? `${reply.status} ${reply.text}`.slice(0, 2000) : reply.cause;
 
+/** Answers that are about the caller and not about the document. Redirects are not followed. */
+export function accessProblem({ status }: Extract<Reply, { kind: "reply" }>) {
+  if (status === 401)
+    return { reason: "reconnect", message: "The intermediary does not take the apiKey." } as const;
+  if (status === 403)
+    return { reason: "no_right", message: "The intermediary forbids it to this apiKey." } as const;
+  if (status === 404 || status === 405)
+    return { reason: "reconnect", message: "There is no /invoices at this apiEndpoint." } as const;
+  if (status >= 300 && status < 400)
+    return {
+      reason: "reconnect",
+      message: "The apiEndpoint leads elsewhere; configure the final address.",
+    } as const;
+  return undefined;
+}
+
 const id = z.union([z.string().min(1), z.number()]).transform(String);
 const fault = z.union([
   z.string(),
@@ -100,9 +116,8 @@ const fault = z.union([
     .transform(({ code, description }) => [code, description].filter(Boolean).join(": ")),
 ]);
 
-/** What an intermediary knows of a file. Fields beyond the id are optional: not every one of them has all. */
-export const Entry = z.object({
-  id,
+/** What an intermediary says of a file. Everything is optional: not every one of them has all. */
+export const Said = z.object({
   filename: z.string().nullish(),
   /** Of the file as we sent it, hex: tells our document from another under the same name. */
   sha256: z.string().toLowerCase().nullish(),
@@ -111,6 +126,10 @@ export const Entry = z.object({
   errors: z.array(fault).nullish(),
   notifications: z.array(z.object({ filename: z.string(), xml: z.string() })).nullish(),
 });
+export type Said = z.output<typeof Said>;
+
+/** The same with the id by which the file is asked for: the answer to a POST, and what lists are made of. */
+export const Entry = Said.extend({ id });
 export type Entry = z.output<typeof Entry>;
 
 export const Entries = z.union([

@@ -27,6 +27,8 @@ const LARGEST_BYTES = 5 * 1024 * 1024;
 const NAME = /^[A-Z]{2}[A-Za-z0-9]{2,28}_[A-Za-z0-9]{1,5}\.xml$/;
 const DAY_SECONDS = 86_400;
 
+const rome = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Rome", dateStyle: "short" });
+
 const iso = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 
 /** The exchange itself: looks a file over once, and plans what it will say about it and when. Answers the file's id. */
@@ -82,7 +84,7 @@ function faultsOf(
   if (!root || structure)
     return [{ code: "00200", description: `File non conforme al formato (${structure})` }];
   const faults = contentFaults(root, {
-    today: iso(nowMs).slice(0, 10),
+    today: rome.format(nowMs),
     isUnknownRecipient: (code) => manners.unknownRecipients.has(code),
   });
   const { invoice, number } = subjectOf(root);
