@@ -12,6 +12,7 @@ import {
 } from "#core/providers/provider.ts";
 import { collection, type Stored } from "#core/store/collection.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
+import { noticeUrl } from "./networks/notices.ts";
 import { wakeHandovers } from "./networks/wake.ts";
 import { open, seal } from "./vault.ts";
 
@@ -35,6 +36,8 @@ export interface ShownConfig {
   readonly provider: ProviderName;
   readonly enabled: boolean;
   readonly maskedConfig: Record<string, string>;
+  /** Where a network that calls its senders reaches this company; only for who may submit, since it is a secret. */
+  readonly noticeUrl?: string;
   readonly createdAt: string;
   readonly updatedAt: string | null;
 }
@@ -42,12 +45,15 @@ export interface ShownConfig {
 const valuesOf = (companyId: string, { sealed }: ProviderConfig): Record<string, string> =>
   JSON.parse(open(sealed, companyId)) as Record<string, string>;
 
-const shown = (companyId: string, config: ProviderConfig): ShownConfig => {
+async function shown(actor: Actor, companyId: string, config: ProviderConfig): Promise<ShownConfig> {
   const { id, provider, enabled, createdAt, updatedAt } = config;
   const masked = Object.entries(valuesOf(companyId, config)).map(([key, value]) => [key, mask(value)]);
   const maskedConfig = Object.fromEntries(masked) as Record<string, string>;
-  return { id, provider, enabled, maskedConfig, createdAt, updatedAt };
-};
+  const network = isNetwork(provider) ? await findNetwork(provider) : undefined;
+  const isTold = network?.readNotice && actor.permissions.has("efactura.submit");
+  const address = isTold ? { noticeUrl: noticeUrl(companyId, network.name) } : {};
+  return { id, provider, enabled, maskedConfig, ...address, createdAt, updatedAt };
+}
 
 /** Four stars and the last four characters; nothing of values that are as short as that. */
 const mask = (value: string): string => (value.length <= 4 ? "****" : `****${value.slice(-4)}`);
@@ -65,7 +71,8 @@ export async function configOf(
 export async function listConfigs(actor: Actor, companyId: string): Promise<ShownConfig[]> {
   assertCan(actor, "efactura.view");
   await visibleCompany(actor, companyId);
-  return (await configs.all(companyId)).map((config) => shown(companyId, config));
+  const all = await configs.all(companyId);
+  return Promise.all(all.map((config) => shown(actor, companyId, config)));
 }
 
 export interface ConfigChanges {
@@ -99,7 +106,7 @@ export async function saveConfig(
           updatedAt: null,
         });
     await commit([write]);
-    return shown(companyId, write.value);
+    return shown(actor, companyId, write.value);
   });
   const { organizationId } = actor;
   if (isNetwork(saved.provider)) await wakeHandovers({ organizationId, companyId }, saved.provider);

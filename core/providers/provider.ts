@@ -160,7 +160,10 @@ export interface Transport {
   send(parcel: Parcel): Promise<SubmitOutcome>;
   /** Looks for a document whose answer was lost. */
   readonly find?: (parcel: Parcel) => Promise<Found>;
-  /** Asks what became of a document by the id that `send` gave. Absent: the network calls us, see `readNotice`. */
+  /**
+   * Asks what became of a document by the id that `send` gave; empty when a notice told of it before `send` could.
+   * Absent: the network calls us and is not asked, see `readNotice`.
+   */
   readonly status?: (externalId: string, parcel: Parcel) => Promise<NetworkStatus>;
   /** Tries the credentials without any effect; `error` says in English what to mend, null on success. */
   test(): Promise<{ readonly success: boolean; readonly error: string | null }>;

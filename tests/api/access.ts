@@ -11,7 +11,7 @@ const open = ["/health", "/api/v1/plans", "/api/v1/validate/xml", "/api/v1/anaf/
 
 /** What needs a credential. */
 export const closed = routes.filter(
-  ({ path }) => !open.includes(path) && !/^\/api\/(auth|token)(\/|$)/.test(path),
+  ({ path }) => !open.includes(path) && !/^\/api\/(auth|token|einvoice\/notices)(\/|$)/.test(path),
 );
 
 /** Registers and words that everybody may ask for, whichever company they are in. */

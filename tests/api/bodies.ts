@@ -230,6 +230,7 @@ export const bodies = (ids: Named): Readonly<Record<string, Body | typeof takesF
   "POST /api/auth/forgot-password": { email: "a@b.example", turnstileToken: null },
   "POST /api/auth/reset-password": { token: "text", password: "correct horse" },
   "POST /api/v1/validate/xml": takesFile,
+  "POST /api/einvoice/notices/:provider/:address": takesFile,
   "PATCH /api/account/anaf": { code: "text" },
   "PATCH /api/v1/me": {
     ...texts("firstName lastName"),

@@ -61,7 +61,8 @@ async function step(owner: Owner, transport: Transport, handover: Handover): Pro
   }
   const parcel = parcelOf(owner, handover, await bytesOf(owner, handover));
   if (state === "unknown") return recordFound(owner, handover, await transport.find?.(parcel));
-  if (transport.status) return recordStatus(owner, handover, await transport.status(externalId!, parcel));
+  if (transport.status)
+    return recordStatus(owner, handover, await transport.status(externalId ?? "", parcel));
   await waitFor(owner, handover, {
     note: "The network will tell what became of the document.",
     nextAt: null,

@@ -36,13 +36,12 @@ const keyOf = (companyId: string, provider: NetworkName): string =>
 
 /** Where a network tells a company what became of its documents. Who knows the address may tell it: keep it secret. */
 export const noticeUrl = (companyId: string, provider: NetworkName): string =>
-  `${settings.baseUrl}/api/einvoice/notices/${provider}/${companyId}/${keyOf(companyId, provider)}`;
+  `${settings.baseUrl}/api/einvoice/notices/${provider}/${companyId}.${keyOf(companyId, provider)}`;
 
-/** A call that came to that address. */
+/** A call that came to that address, whose last part is the company's id and the key, joined by a full stop. */
 export interface NoticeCall {
-  readonly companyId: string;
   readonly provider: NetworkName;
-  readonly key: string;
+  readonly address: string;
   readonly body: Uint8Array;
   readonly contentType: string;
 }
@@ -51,7 +50,8 @@ export interface NoticeCall {
  * Takes a network's word on a document. Said twice or late it changes nothing. Throws `not_found` for a wrong address,
  * for what is no notice and for a document we did not send, so that the network tries again or complains.
  */
-export async function takeNotice({ companyId, provider, key, body, contentType }: NoticeCall): Promise<void> {
+export async function takeNotice({ provider, address, body, contentType }: NoticeCall): Promise<void> {
+  const [companyId = "", key = ""] = address.split(".");
   const network = await findNetwork(provider);
   if (!network?.readNotice || !isSame(key, keyOf(companyId, provider))) throw notFound("Address");
   const notice = network.readNotice(body, contentType);

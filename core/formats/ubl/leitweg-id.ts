@@ -7,7 +7,7 @@ const STATE = /^(0[1-9]|1[0-6]|99)/;
 
 /** 98 less the rest of the number by 97, letters counting from 10 (ISO 7064 MOD 97-10, as for an IBAN). */
 function checkDigitsOf(text: string): string {
-  const digits = [...text.toUpperCase()].map((letter) => Number.parseInt(letter, 36)).join("");
+  const digits = Array.from(text, (letter) => Number.parseInt(letter, 36)).join("");
   return String(98n - (BigInt(`${digits}00`) % 97n)).padStart(2, "0");
 }
 

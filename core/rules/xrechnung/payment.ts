@@ -70,7 +70,7 @@ function iban(id: string, terms: string, forCode: string, at: string, what: stri
 function isIban(written: string): boolean {
   const text = written.replace(/[ \n\r\t]/g, "");
   if (!/^[A-Z]{2}[0-9]{2}[a-zA-Z0-9]{0,30}$/.test(text)) return false;
-  const digits = [...text.slice(4), ...text.slice(0, 4)].map((letter) => {
+  const digits = Array.from(text.slice(4) + text.slice(0, 4), (letter) => {
     const unit = letter.charCodeAt(0);
     return String(unit > 64 ? unit - 55 : unit - 48);
   });

@@ -6,13 +6,13 @@ import { file, Hono } from "../route.ts";
 
 /** A network tells a company what became of a document. The address itself is the credential. */
 async function take(c: Context) {
-  const { provider: name, companyId = "", key = "" } = c.req.param() as Record<string, string>;
+  const { provider: name, address = "" } = c.req.param() as Record<string, string>;
   const provider = PROVIDERS.find((one) => one === name);
   if (!provider || !isNetwork(provider)) throw notFound("Address");
   const contentType = c.req.header("content-type") ?? "";
-  await takeNotice({ companyId, provider, key, contentType, body: await file(c) });
+  await takeNotice({ provider, address, contentType, body: await file(c) });
   return c.body(null, 200);
 }
 
 /** Where networks that call their senders reach us. */
-export const notices = new Hono().post("/:provider/:companyId/:key", take);
+export const notices = new Hono().post("/:provider/:address", take);
