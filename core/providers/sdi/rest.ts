@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { neverLeft } from "#core/providers/connection.ts";
 import { guardedCall, unreachable } from "#core/providers/guarded-call.ts";
 import type { ConfigValues } from "#core/providers/provider.ts";
 
@@ -38,10 +39,6 @@ export interface Request {
 /** Answers carry notifications, which are a few kilobytes each. */
 const keptBytes = 4_000_000;
 
-/** Failures before a byte of the request can have left: guard, name, connection, certificate. */
-const NEVER_CONNECTED =
-  /^(EFORBIDDEN|ENOTFOUND|EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|CERT_\w+|ERR_TLS_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?)$/;
-
 /** One request to the intermediary. Never throws for what it or the line does. */
 export async function ask(intermediary: Intermediary, request: Request): Promise<Reply> {
   const address = `${intermediary.endpoint}${request.path}`;
@@ -73,8 +70,8 @@ export async function ask(intermediary: Intermediary, request: Request): Promise
       retryAfterSeconds: secondsOf(headers["retry-after"]),
     };
   } catch (error) {
-    const { code = "", message } = error as Error & { code?: string };
-    return { kind: "failure", left: !NEVER_CONNECTED.test(code), cause: code || message };
+    const { code, message } = error as Error & { code?: string };
+    return { kind: "failure", left: !neverLeft(code), cause: code ?? message };
   }
 }
 
