@@ -48,7 +48,7 @@ const downloadFaults = [
   "inbox.hostile_xml;kind=dtd",
   "inbox.hostile_xml;kind=entities",
 ];
-/** Of many megabytes each: one download in a hundred, or nothing else would be done. */
+/** Of many megabytes each: a handful among thousands, or nothing else would be done. */
 const hugeFiles = ["inbox.hostile_xml;kind=attachment", "inbox.hostile_xml;kind=bomb"];
 /** Faults strike for two days; a day and a half later every mailbox has had its daily deeper look. */
 const [arrivalHours, faultyHours, allHours] = [36, 48, 84];
@@ -84,7 +84,7 @@ await campaign("inbox", async (book) => {
     const nth = (asked.get(subject) ?? 0) + 1;
     asked.set(subject, nth);
     if (book.draw(`${subject} ${nth}`) >= (verb === "lista" ? 1 / 2 : 1 / 3)) return undefined;
-    const isHuge = verb === "descarcare" && book.draw(`${subject} huge ${nth}`) < 0.03;
+    const isHuge = verb === "descarcare" && book.draw(`${subject} huge ${nth}`) < 0.004;
     const faults = isHuge ? hugeFiles : [...(verb === "lista" ? listFaults : downloadFaults), ...roadFaults];
     const fault = book.pick(`${subject} fault ${nth}`, faults);
     struck.set(subject, [...(struck.get(subject) ?? []), fault]);
