@@ -156,14 +156,17 @@ describe("an invoice for Italy", () => {
     expect([textAt(file, `${id}/IdPaese`), textAt(file, `${id}/IdCodice`)]).toEqual(["DE", "123456789"]);
   });
 
-  it("to a consumer carries the codice fiscale and no VAT number", () => {
-    const consumer = { ...CONSUMER, ...ITALIAN, vatCode: null, cif: "RSSMRA85T10A562S", isVatPayer: false };
-    const { file, said } = written({}, { buyer: consumer });
-    expect(said).toEqual({ structure: undefined, faults: [] });
-    const data = "FatturaElettronicaHeader/CessionarioCommittente/DatiAnagrafici";
-    expect(textAt(file, `${data}/CodiceFiscale`)).toBe("RSSMRA85T10A562S");
-    expect(all(file, `${data}/IdFiscaleIVA`)).toEqual([]);
-  });
+  it.each([null, "RSSMRA85T10A562S"])(
+    "to a consumer carries the codice fiscale alone, also as %s",
+    (vatCode) => {
+      const consumer = { ...CONSUMER, ...ITALIAN, vatCode, cif: "RSSMRA85T10A562S", isVatPayer: false };
+      const { file, said } = written({}, { buyer: consumer });
+      expect(said).toEqual({ structure: undefined, faults: [] });
+      const data = "FatturaElettronicaHeader/CessionarioCommittente/DatiAnagrafici";
+      expect(textAt(file, `${data}/CodiceFiscale`)).toBe("RSSMRA85T10A562S");
+      expect(all(file, `${data}/IdFiscaleIVA`)).toEqual([]);
+    },
+  );
 
   it("that is reversed becomes TD04 with positive amounts and names what it corrects", () => {
     const { document } = written();

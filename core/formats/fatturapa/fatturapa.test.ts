@@ -33,7 +33,7 @@ describe("letters", () => {
   it("keep what Latin-1 has and lose the marks of the rest", () => {
     expect(latin("Știință – „perché” 5 €\n😀")).toBe('Stiinta - "perché" 5 EUR ?');
     expect(ascii("Città Straße Łódź")).toBe("Citta Strasse Lodz");
-    expect(latin("e\u0301")).toBe("é");
+    expect(latin("e\u0301\u200b")).toBe("é");
   });
 });
 
@@ -103,7 +103,11 @@ describe("what Italy misses", () => {
       standing,
     ).map(({ ruleId, path, severity }) => `${severity} ${ruleId} ${path}`);
 
-  it("is nothing for a complete invoice", () => expect(found({})).toEqual([]));
+  it("is nothing for a complete invoice, nor for one to a foreigner who is registered in Italy", () => {
+    expect(found({})).toEqual([]);
+    const german = { ...BUYER, country: "DE", vatCode: "IT09876543217" };
+    expect(found({}, { buyer: german }, { ...registered, partitaIva: null })).toEqual([]);
+  });
 
   const cases: [string, Body, Around, Partial<ItalianStanding>, string][] = [
     ["a number of 21 characters", {}, { number: "SERIE-MOLTO-LUNGA-001" }, {}, "SDI-00200 number"],

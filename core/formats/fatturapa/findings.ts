@@ -5,7 +5,7 @@ import type { Party } from "#core/model/party.ts";
 import { ascii } from "./letters.ts";
 import { isCodiceFiscale, isPartitaIva } from "./identifiers.ts";
 import { LARGEST_AMOUNT } from "./lines.ts";
-import { buyerIds, type ItalianStanding, sellerId, transmitterOf } from "./parties.ts";
+import { buyerIds, isItalianBuyer, type ItalianStanding, sellerId, transmitterOf } from "./parties.ts";
 import { writingOf } from "./write.ts";
 
 type Field = string;
@@ -106,7 +106,7 @@ function* addressFindings(party: Party, owner: "company" | "client"): Iterable<F
 
 function* buyerFindings(document: IssuableDocument, standing: ItalianStanding): Iterable<Finding> {
   const { buyer, seller } = document;
-  const isHome = buyer.country === "IT";
+  const isHome = isItalianBuyer(buyer);
   if (!isHome && sellerId(seller, standing)?.country !== "IT")
     yield fatal(
       "ITALY",

@@ -33,19 +33,27 @@ const REPLACED: Readonly<Record<string, string>> = {
 const plain = (sign: string, beyond: RegExp): string =>
   REPLACED[sign] ?? (sign.normalize("NFKD").replace(/\p{M}/gu, "").replace(beyond, "") || "?");
 
+/** Whether a text is as it has to be already, as nearly every one is. */
+const UNTIDY = /[^\u0020-\u007e]|^ | $| {2}/;
+
 const tidy = (text: string): string =>
   text
     .normalize("NFC")
+    .replace(/\p{Cf}/gu, "")
     .replace(/[\s\p{Cc}]+/gu, " ")
     .trim();
 
+/** Replaces every sign of a text that is beyond an alphabet. */
+function within(alphabet: RegExp, text: string | null | undefined): string {
+  if (!text || !UNTIDY.test(text)) return text ?? "";
+  return tidy(text).replace(alphabet, (sign) => plain(sign, alphabet));
+}
+
 /** A text on one line in Latin-1. */
-export const latin = (text: string | null | undefined): string =>
-  tidy(text ?? "").replace(/[^\u0020-\u00ff]/gu, (sign) => plain(sign, /[^\u0020-\u00ff]/gu));
+export const latin = (text: string | null | undefined): string => within(/[^\u0020-\u00ff]/gu, text);
 
 /** A text on one line in ASCII. */
-export const ascii = (text: string | null | undefined): string =>
-  tidy(text ?? "").replace(/[^\u0020-\u007e]/gu, (sign) => plain(sign, /[^\u0020-\u007e]/gu));
+export const ascii = (text: string | null | undefined): string => within(/[^\u0020-\u007e]/gu, text);
 
 /** The beginning of a text in Latin-1 that fits in `length` characters. */
 export const latinUpTo = (text: string | null | undefined, length: number): string =>

@@ -4,7 +4,7 @@ import type { Buyer, Party, Seller } from "#core/model/party.ts";
 import { vatPrefix } from "#core/model/places.ts";
 import { element, group } from "../ubl/markup.ts";
 import { ascii, codeUpTo, latin, latinUpTo } from "./letters.ts";
-import { isCodiceFiscale, isPartitaIva } from "./identifiers.ts";
+import { isCodiceFiscale, isPartitaIva, isPersonalCode } from "./identifiers.ts";
 
 /** A tax number with the country that gave it. */
 export interface FiscalId {
@@ -22,14 +22,21 @@ export interface ItalianStanding {
   readonly idTrasmittente: string | null;
 }
 
-/** The tax number as text, split into country and code: `it 0123-4567890` is IT and 01234567890. */
+/**
+ * The tax number of a party in a country, split: `it 0123-4567890` is IT and 01234567890. Who is registered in Italy
+ * from abroad has an Italian number.
+ */
 export function fiscalIdFrom(written: string, country: string): FiscalId {
   const text = written.toUpperCase().replace(/[^A-Z0-9]/g, "");
-  const prefix = vatPrefix(country);
+  const prefix = /^IT\d{11}$/.test(text) ? "IT" : vatPrefix(country);
   return { country: prefix, code: text.startsWith(prefix) ? text.slice(prefix.length) : text };
 }
 
 const isItalian = (country: string): boolean => country === "IT";
+
+/** Whether a buyer is one to the exchange: at home in Italy, or registered there from abroad. */
+export const isItalianBuyer = (buyer: Buyer): boolean =>
+  isItalian(buyer.country) || buyerIds(buyer).vat?.country === "IT";
 
 /** The number under which the seller invoices: its Italian one when it has one, else that of its own country. */
 export function sellerId(seller: Seller, standing: ItalianStanding): FiscalId | undefined {
@@ -67,13 +74,13 @@ export function buyerIds(buyer: Buyer): BuyerIds {
 
 function italianIds(buyer: Buyer): BuyerIds {
   const bare = (text: string | null) => (text ? fiscalIdFrom(text, "IT").code : "");
-  const [vat, other] = [bare(buyer.vatCode), bare(buyer.cif)];
+  const [first, second] = [bare(buyer.vatCode), bare(buyer.cif)];
   // Without a VAT code eleven digits may be the codice fiscale of an association, but a payer's are its VAT number.
-  const code = vat || (buyer.isVatPayer && isPartitaIva(other) ? other : "");
-  return {
-    vat: code ? { country: "IT", code } : undefined,
-    codiceFiscale: other && other !== code ? other : undefined,
-  };
+  const otherwise = buyer.isVatPayer && isPartitaIva(second) ? second : "";
+  // Surnames begin like countries: a codice fiscale may have been taken for a VAT code.
+  const vat = isPersonalCode(first) ? otherwise : first || otherwise;
+  const codiceFiscale = [second, first].find((code) => code !== "" && code !== vat);
+  return { vat: vat ? { country: "IT", code: vat } : undefined, codiceFiscale };
 }
 
 /** Where the exchange delivers: an office of the state (6 characters), a channel (7), a certified mailbox, or nowhere. */
@@ -88,7 +95,7 @@ export interface Recipient {
  * (`0000000`); a buyer abroad is `XXXXXXX`, which carries the invoice to the tax office and not to the buyer.
  */
 export function recipientOf({ invoice, buyer }: IssuableDocument): Recipient {
-  if (!isItalian(buyer.country)) return { format: "FPR12", code: "XXXXXXX", certifiedMail: undefined };
+  if (!isItalianBuyer(buyer)) return { format: "FPR12", code: "XXXXXXX", certifiedMail: undefined };
   const reference = ascii(invoice.buyerReference);
   if (isOfficeCode(reference))
     return { format: "FPA12", code: reference.toUpperCase(), certifiedMail: undefined };
@@ -109,7 +116,7 @@ const isMail = (text: string): boolean =>
 export function administrationReference(document: IssuableDocument): string {
   const reference = ascii(document.invoice.buyerReference);
   const isAddress = isOfficeCode(reference) || isChannelCode(reference) || isMail(reference);
-  return isAddress && isItalian(document.buyer.country) ? "" : codeUpTo(reference, 20);
+  return isAddress && isItalianBuyer(document.buyer) ? "" : codeUpTo(reference, 20);
 }
 
 export const fiscalId = (name: string, id: FiscalId | undefined): string =>

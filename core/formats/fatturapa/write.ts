@@ -9,6 +9,7 @@ import { untaxed } from "./natura.ts";
 import {
   buyerParty,
   fiscalId,
+  isItalianBuyer,
   type ItalianStanding,
   recipientOf,
   sellerId,
@@ -24,7 +25,7 @@ export function writingOf(document: IssuableDocument, standing: ItalianStanding)
   const { invoice, seller, buyer } = document;
   const trade = {
     isSellerItalian: sellerId(seller, standing)?.country === "IT",
-    isBuyerItalian: buyer.country === "IT",
+    isBuyerItalian: isItalianBuyer(buyer),
   };
   return {
     isTurned: invoice.documentType === "credit_note" || Decimal.from(invoice.total).sign < 0,
