@@ -96,6 +96,43 @@ describe("what costs", () => {
     expect(verdict.findings[0]!.message).toContain("nested too often");
   });
 
+  const many = (text: string, bytes = 1_000_000): string => text.repeat(bytes / text.length);
+  const searched: Record<string, string> = {
+    "identifiers beside types of documents": `<cac:AdditionalDocumentReference>${many('<cbc:ID schemeID="a"/>')}${many("<cbc:DocumentTypeCode/>")}</cac:AdditionalDocumentReference>`,
+    "currencies beside VAT totals":
+      many("<cbc:DocumentCurrencyCode>RON</cbc:DocumentCurrencyCode>") +
+      many("<cac:TaxTotal><cbc:TaxAmount>1.00</cbc:TaxAmount></cac:TaxTotal>"),
+    "prices with amounts and no discount": `<cac:Price>${many("<cbc:Amount>1.00</cbc:Amount>")}${many("<cbc:ID/>")}</cac:Price>`,
+    "adjustments that are neither": many(
+      "<cac:AllowanceCharge><cbc:ChargeIndicator>q</cbc:ChargeIndicator></cac:AllowanceCharge>",
+    ),
+    "a total of a million digits": `<cac:LegalMonetaryTotal><cbc:PayableAmount>${many("9")}</cbc:PayableAmount></cac:LegalMonetaryTotal>`,
+    "nesting in every way": many("<cac:Item><cac:Price>".repeat(60) + "</cac:Price></cac:Item>".repeat(60)),
+  };
+
+  // Were one of these quadratic, it would take minutes and meet the test's time limit.
+  it.each(Object.entries(searched))("%s cost no more than other elements", (_, text) => {
+    expect(judge(good.replace("</Invoice>", `${text}</Invoice>`), "ro").valid).toBe(false);
+  });
+
+  it.each(["&amp;", "&#65;", "a\r\n", " x", "<![CDATA[x]]>", "x<!---->", "<?a?>x"])(
+    "text made of %j is put together in one go",
+    (piece) => {
+      const verdict = judge(good.replace(">FCT-0001<", `>FCT-0001${many(piece)}<`), "ro");
+      expect(verdict.rules).toEqual(["BR-RO-L155"]);
+    },
+  );
+
+  it("refuses more different ways down than any invoice has", () => {
+    const names = ["cac:Item", "cac:Price", "cac:Party"];
+    const nested = (number: number): string =>
+      number === 0 ? "" : `<${names[number % 3]}>${nested(Math.floor(number / 3))}</${names[number % 3]}>`;
+    const ways = Array.from({ length: 24_000 }, (_, number) => nested(number)).join("");
+    const verdict = judge(good.replace("</Invoice>", `${ways}</Invoice>`), "ro");
+    expect(verdict.findings[0]!.message).toContain("too many ways");
+    expect(judge(good, "ro").valid).toBe(true);
+  });
+
   it("judges 10 MB of lines", () => {
     const verdict = judge(sampleInvoice(9500), "ro");
     expect(verdict).toMatchObject({ xsd: "ok", rules: [], valid: true });

@@ -50,6 +50,9 @@ export class XmlDocument {
 
   /** Characters of text put together so far; bounded, because nested texts could be asked for level by level. */
   assembled = 0;
+  /** The element whose text was put together last, and the text: rules ask for it one after the other. */
+  lastAssembled = -1;
+  lastText = "";
 
   constructor(source: string, names: Names) {
     this.source = source;

@@ -11,14 +11,19 @@ export class XmlError extends Error {
   }
 }
 
+/** Where the last question was answered: findings ask for many places of one document, mostly one behind the other. */
+let last = { source: "", offset: 0, line: 1, lineStart: 0 };
+
 /** Line and column (both from 1) of an offset in the source of a document. Only called for what is shown to people. */
 export function positionOf(source: string, offset: number): { line: number; column: number } {
-  let line = 1;
-  let lineStart = 0;
-  for (let at = source.indexOf("\n"); at >= 0 && at < offset; at = source.indexOf("\n", at + 1)) {
+  if (source !== last.source || offset < last.offset) last = { source, offset: 0, line: 1, lineStart: 0 };
+  let { line, lineStart } = last;
+  for (let at = last.offset; at < offset; at++) {
+    if (source.charCodeAt(at) !== 0x0a) continue;
     line++;
     lineStart = at + 1;
   }
+  last = { source, offset, line, lineStart };
   let column = 1;
   // The source holds bytes: those that continue a character begin no column.
   for (let at = lineStart; at < offset; at++) if ((source.charCodeAt(at) & 0xc0) !== 0x80) column++;

@@ -1,10 +1,12 @@
-import { isBlank, isForbiddenWide } from "./characters.ts";
+import { decoded } from "./bytes.ts";
+import { isBlank, isForbiddenWide, isName, isNamePart, isNameStart } from "./characters.ts";
 import { xmlErrorAt } from "./error.ts";
-import { referredCharacter } from "./text.ts";
+import { referredCharacter, semicolonAfter } from "./references.ts";
+import { QUESTION } from "./signs.ts";
 
 /** Checks the reference at an `&` and returns the offset of its `;`. */
 export function referenceEnd(source: string, at: number): number {
-  const semicolon = source.indexOf(";", at);
+  const semicolon = semicolonAfter(source, at);
   if (referredCharacter(source, at, semicolon) < 0) {
     throw xmlErrorAt(
       source,
@@ -28,18 +30,25 @@ export function markupEnd(source: string, bytes: Uint8Array, at: number): number
     if (close < 0) throw xmlErrorAt(source, at, "The CDATA section is not closed.");
     return checked(source, bytes, at + 9, close) + 3;
   }
-  if (source.startsWith("<?", at)) {
+  if (bytes[at + 1] === QUESTION) {
     const close = source.indexOf("?>", at + 2);
-    if (
-      close < 0 ||
-      !/^(?!xml(?:\s|$))[A-Za-z_][\w.-]*(?:\s[^]*)?$/i.test(source.slice(at + 2, Math.min(close, at + 80)))
-    ) {
+    if (close < 0 || !isTarget(source, bytes, at + 2, close))
       throw xmlErrorAt(source, at, "The processing instruction is malformed.");
-    }
     return checked(source, bytes, at + 2, close) + 2;
   }
   if (source.startsWith("<!DOCTYPE", at)) throw xmlErrorAt(source, at, "A DOCTYPE is not accepted.");
   throw xmlErrorAt(source, at, "This markup is not allowed here.");
+}
+
+/** Whether an instruction begins with a name without a colon that is not xml. */
+function isTarget(source: string, bytes: Uint8Array, from: number, close: number): boolean {
+  let end = from;
+  while (end < close && isNamePart(bytes[end]!)) end++;
+  if (end < close && !isBlank(bytes[end]!)) return false;
+  const cut = source.slice(from, end);
+  const name = decoded(cut);
+  if (name !== cut ? !isName(name) : !isNameStart(bytes[from]!)) return false;
+  return !cut.includes(":") && (cut.length !== 3 || cut.toLowerCase() !== "xml");
 }
 
 /** Checks that only allowed characters stand between two offsets and returns the second. */

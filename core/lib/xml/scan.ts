@@ -20,7 +20,7 @@ import { WrittenNames } from "./written-names.ts";
 /** Deepest nesting read; UBL needs about fifteen levels. */
 export const DEEPEST_NESTING = 256;
 /** Most attributes one element may have; they are compared pairwise. */
-const MOST_ATTRIBUTES = 256;
+const MOST_ATTRIBUTES = 64;
 
 /** Reads a whole document in one pass over its text. Knows XML 1.0 and namespaces, and refuses every DOCTYPE. */
 export class Scanner {

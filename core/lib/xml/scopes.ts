@@ -6,6 +6,9 @@ const XMLNS_URI = "http://www.w3.org/2000/xmlns/";
 /** In force at one place; real documents have a handful, and each look-up may walk them all. */
 const MOST_DECLARATIONS = 256;
 
+/** Different names in all the namespaces of one document; UBL has some 2 600 in all. */
+const MOST_NAMES = 10_000;
+
 /** Why a declaration or a name breaks the namespace rules; the scanner adds the place. */
 export class NamespaceProblem extends Error {}
 
@@ -72,10 +75,16 @@ export class Scopes {
   #resolve(prefix: string, local: string): number {
     for (let i = this.#prefixes.length - 1; i >= 0; i--) {
       if (this.#prefixes[i] === prefix)
-        return this.#known[i]?.get(local) ?? this.#names.number(this.#uris[i]!, local);
+        return this.#known[i]?.get(local) ?? this.#strangerNumber(this.#uris[i]!, local);
     }
     if (prefix !== "" && prefix !== "xml")
       throw new NamespaceProblem(`The prefix ${prefix} is not declared.`);
-    return this.#names.number(prefix === "" ? "" : XML_URI, local);
+    return this.#strangerNumber(prefix === "" ? "" : XML_URI, local);
+  }
+
+  #strangerNumber(uri: string, local: string): number {
+    if (this.#names.size > MOST_NAMES)
+      throw new NamespaceProblem("The document uses too many different names.");
+    return this.#names.number(uri, local);
   }
 }

@@ -1,25 +1,8 @@
-import { decoded, decodedWide } from "./bytes.ts";
-import { isXmlCharacter } from "./characters.ts";
+import { decodedWide } from "./bytes.ts";
 import { HAS_MARKUP, HAS_WIDE, NEEDS_ASSEMBLY, SELF_CLOSED, type XmlDocument } from "./document.ts";
 import { xmlErrorAt } from "./error.ts";
-
-const NAMED: Readonly<Record<string, number>> = { lt: 60, gt: 62, amp: 38, quot: 34, apos: 39 };
-const LONGEST_REFERENCE = 12;
-
-/**
- * The code point a reference stands for, or -1 when it is not one of the five entities nor a character reference to an
- * allowed character. `at` is the offset of its `&`, `semicolon` that of its `;`.
- */
-export function referredCharacter(source: string, at: number, semicolon: number): number {
-  if (semicolon < 0 || semicolon - at > LONGEST_REFERENCE) return -1;
-  const name = source.slice(at + 1, semicolon);
-  if (name.charCodeAt(0) !== 0x23) return Object.hasOwn(NAMED, name) ? NAMED[name]! : -1;
-  const hexadecimal = name.charCodeAt(1) === 0x78;
-  const digits = name.slice(hexadecimal ? 2 : 1);
-  if (!(hexadecimal ? /^[0-9A-Fa-f]+$/ : /^[0-9]+$/).test(digits)) return -1;
-  const code = Number.parseInt(digits, hexadecimal ? 16 : 10);
-  return isXmlCharacter(code) ? code : -1;
-}
+import { referredCharacter, semicolonAfter } from "./references.ts";
+import { AMPERSAND, LESS, RETURN } from "./signs.ts";
 
 /** The string value of an element as XPath defines it: all text inside, also that of child elements. */
 export function textOf(doc: XmlDocument, element: number): string {
@@ -28,14 +11,21 @@ export function textOf(doc: XmlDocument, element: number): string {
   const to = doc.contentEnd[element]!;
   if ((shape & (NEEDS_ASSEMBLY | HAS_WIDE)) === 0) return doc.source.slice(from, to);
   if ((shape & NEEDS_ASSEMBLY) === 0) return decodedWide(doc.source.slice(from, to));
-  spend(doc, element, to - from);
-  return assemble(doc.source, from, to);
+  if (doc.lastAssembled !== element) {
+    spend(doc, element, to - from);
+    doc.lastText = assemble(doc.source, from, to);
+    doc.lastAssembled = element;
+  }
+  return doc.lastText;
 }
 
 /** The value of attribute number `attribute` with references resolved and line breaks turned into blanks. */
 export function attributeText(doc: XmlDocument, attribute: number): string {
-  const value = doc.source.slice(doc.attributeFrom[attribute], doc.attributeTo[attribute]);
-  return doc.attributeRaw[attribute] === 1 ? resolved(decoded(value).replace(/\r\n|[\r\n\t]/g, " ")) : value;
+  const from = doc.attributeFrom[attribute]!;
+  const to = doc.attributeTo[attribute]!;
+  return doc.attributeRaw[attribute] === 1
+    ? assemble(doc.source, from, to, true)
+    : doc.source.slice(from, to);
 }
 
 /** The text nodes that stand directly in an element: comments, instructions and child elements part them. */
@@ -64,7 +54,7 @@ export function textNodesOf(doc: XmlDocument, element: number): string[] {
 }
 
 /** Texts may be asked for again at every level of nesting; beyond this the document is refused instead of read forever. */
-const ASSEMBLY_FACTOR = 8;
+const ASSEMBLY_FACTOR = 4;
 const ASSEMBLY_MINIMUM = 1_000_000;
 
 function spend(doc: XmlDocument, element: number, characters: number): void {
@@ -90,22 +80,61 @@ function runs(source: string, from: number, to: number): (readonly [number, numb
   return found;
 }
 
-/** Puts text together from well-formed content. */
-function assemble(source: string, from: number, to: number): string {
-  let text = "";
-  let start = from;
-  for (let at = source.indexOf("<", from); at >= 0 && at < to; at = source.indexOf("<", at)) {
-    text += resolved(lineFeeds(source.slice(start, at)));
-    if (source.startsWith("<![CDATA[", at)) {
-      const close = source.indexOf("]]>", at);
-      text += lineFeeds(source.slice(at + 9, close));
-      at = close + 3;
+/** Puts text together from well-formed content, byte by byte: no text is longer than the way it is written. */
+function assemble(source: string, from: number, to: number, isAttribute = false): string {
+  const bytes = Buffer.allocUnsafe(to - from);
+  let length = 0;
+  let at = from;
+  while (at < to) {
+    const code = source.charCodeAt(at);
+    if (code === LESS) {
+      if (source.startsWith("<![CDATA[", at)) {
+        const close = source.indexOf("]]>", at);
+        length = copy(source, at + 9, close, bytes, length);
+        at = close + 3;
+      } else at = markupEnd(source, at);
+    } else if (code === AMPERSAND) {
+      const semicolon = semicolonAfter(source, at);
+      length = writeCharacter(referredCharacter(source, at, semicolon), bytes, length);
+      at = semicolon + 1;
+    } else if (code === RETURN) {
+      bytes[length++] = isAttribute ? 0x20 : 0x0a;
+      at += source.charCodeAt(at + 1) === 0x0a ? 2 : 1;
     } else {
-      at = markupEnd(source, at);
+      bytes[length++] = isAttribute && code < 0x20 ? 0x20 : code;
+      at++;
     }
-    start = at;
   }
-  return text + resolved(lineFeeds(source.slice(start, to)));
+  return bytes.toString("utf8", 0, length);
+}
+
+/** Copies characters as they stand, but for line breaks, which are read as line feeds. */
+function copy(source: string, from: number, to: number, bytes: Uint8Array, length: number): number {
+  let end = length;
+  for (let at = from; at < to; at++) {
+    const code = source.charCodeAt(at);
+    if (code !== RETURN) bytes[end++] = code;
+    else if (source.charCodeAt(at + 1) !== 0x0a) bytes[end++] = 0x0a;
+  }
+  return end;
+}
+
+function writeCharacter(code: number, bytes: Uint8Array, length: number): number {
+  let end = length;
+  if (code < 0x80) bytes[end++] = code;
+  else {
+    if (code < 0x800) bytes[end++] = 0xc0 | (code >> 6);
+    else {
+      if (code < 0x10000) bytes[end++] = 0xe0 | (code >> 12);
+      else {
+        bytes[end++] = 0xf0 | (code >> 18);
+        bytes[end++] = 0x80 | ((code >> 12) & 0x3f);
+      }
+      bytes[end++] = 0x80 | ((code >> 6) & 0x3f);
+    }
+    bytes[end++] = 0x80 | (code & 0x3f);
+  }
+  return end;
 }
 
 /** The offset behind the comment, instruction or tag that begins at `at`. */
@@ -120,24 +149,4 @@ function markupEnd(source: string, at: number): number {
     else if (code === 0x3e) return position + 1;
   }
   return source.length;
-}
-
-/** The characters of a cut from the source; every line break is read as a line feed. */
-function lineFeeds(cut: string): string {
-  const text = decoded(cut);
-  return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
-}
-
-function resolved(text: string): string {
-  let at = text.indexOf("&");
-  if (at < 0) return text;
-  let result = "";
-  let start = 0;
-  while (at >= 0) {
-    const semicolon = text.indexOf(";", at);
-    result += text.slice(start, at) + String.fromCodePoint(referredCharacter(text, at, semicolon));
-    start = semicolon + 1;
-    at = text.indexOf("&", start);
-  }
-  return result + text.slice(start);
 }

@@ -62,6 +62,25 @@ describe("parseXml", () => {
     expect(() => parseXml("<ă>\ufffe</ă>")).toThrow("not allowed");
   });
 
+  it("resolves every kind of reference to the character it means, and refuses what means none", () => {
+    const doc = parseXml(`<a b="1\t2&#10;&quot;">&lt;&gt;&amp;&quot;&apos;&#9;&#xe9;&#x20AC;&#128512;</a>`);
+    expect(text(doc, 0)).toBe("<>&\"'\t\u00e9\u20ac\u{1f600}");
+    expect(attribute(doc, 0, "b")).toBe('1 2\n"');
+    for (const wrong of [
+      "&lt",
+      "&LT;",
+      "&;",
+      "&#;",
+      "&#x;",
+      "&#12a;",
+      "&#xg;",
+      "&#0;",
+      "&#xD800;",
+      "&#x110000;",
+    ])
+      expect(() => parseXml(`<a>${wrong}</a>`), wrong).toThrow(XmlError);
+  });
+
   it("follows namespaces through scopes and gives them back", () => {
     const doc = parseXml(`<p:a xmlns:p="u"><p:b xmlns:p="v"><p:c/></p:b><p:d/></p:a>`);
     expect([0, 1, 2, 3].map((node) => namespaceOf(doc, node))).toEqual(["u", "v", "v", "u"]);

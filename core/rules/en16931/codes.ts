@@ -303,7 +303,9 @@ const objectId: Context = {
       return false;
     return (
       view.attribute(node, schemeID) >= 0 &&
-      some(view, parent, typeOfReference, (type) => view.text(type) === "130")
+      view.once(`object ${parent}`, () =>
+        some(view, parent, typeOfReference, (type) => view.text(type) === "130"),
+      )
     );
   },
 };

@@ -1,5 +1,5 @@
 import { document } from "../contexts.ts";
-import { all, everywhere } from "../engine/path.ts";
+import { everywhere } from "../engine/path.ts";
 import { fatal, warning, type Rule, type RuleSet } from "../engine/rule.ts";
 import { custom, hasAttribute } from "../engine/tests.ts";
 import type { View } from "../engine/view.ts";
@@ -37,10 +37,13 @@ const allowanceCharge = nameNumber("cac:AllowanceCharge");
 /** `ancestor::cac:Price/cac:AllowanceCharge`: inside a price that has a discount. */
 function isInDiscountedPrice(view: View, node: number): boolean {
   for (let around = view.doc.parent[node]!; around >= 0; around = view.doc.parent[around]!) {
-    if (view.doc.name[around] === price && all(view, around, [allowanceCharge]).length > 0) return true;
+    if (view.doc.name[around] === price && isDiscounted(view, around)) return true;
   }
   return false;
 }
+
+const isDiscounted = (view: View, node: number): boolean =>
+  view.once(`discounted ${node}`, () => view.child(node, allowanceCharge) >= 0);
 
 const twoDecimals = fatal(
   "UBL-DT-01",

@@ -1,6 +1,5 @@
 import { anywhere, document, underRoot } from "../contexts.ts";
 import { Exact } from "../engine/exact.ts";
-import { engineFault } from "../engine/fault.ts";
 import { all, everywhere, first, path, type Path } from "../engine/path.ts";
 import { fatal, type Rule, type RuleSet } from "../engine/rule.ts";
 import { custom, exists, twoDecimals } from "../engine/tests.ts";
@@ -191,22 +190,44 @@ const withVat = fatal(
 );
 
 function isWithVat(view: View, node: number): boolean {
-  return all(view, node, documentCurrency).every((currencyNode) => {
-    const currency = view.text(currencyNode);
-    const vat = all(view, node, [taxTotal]).flatMap((total) => {
-      const inCurrency = all(view, total, [taxAmount]).filter(
-        (each) => view.attributeText(each, currencyID) === currency,
-      );
-      if (inCurrency.length > 1) throw engineFault;
-      return inCurrency.map((each) => Exact.parse(view.text(each)));
-    });
-    if (vat.length !== 1) return false;
-    const totals = all(view, node, [monetaryTotal]);
-    const without = totals.flatMap((total) => onlyDecimal(view, total, taxExclusive) ?? []);
-    if (without.length > 1) throw engineFault;
-    const expected = without[0] && cents(without[0].plus(vat[0]!));
-    return totals.some((total) => same(onlyDecimal(view, total, taxInclusive), expected));
+  const currencies = all(view, node, documentCurrency);
+  if (currencies.length === 0) return true;
+  const vat = vatByCurrency(view, node);
+  const totals = all(view, node, [monetaryTotal]);
+  const without = totals.flatMap((total) => onlyDecimal(view, total, taxExclusive) ?? []);
+  if (without.length !== 1) return false;
+  const given = readableTotals(view, totals);
+  return currencies.every((currency) => {
+    const amountNode = vat.get(view.text(currency));
+    if (amountNode === undefined) return false;
+    return given.has(cents(without[0]!.plus(Exact.parse(view.text(amountNode)))).key());
   });
+}
+
+/** The totals with VAT, as keys, up to the first that is no number: nobody gets past it. */
+function readableTotals(view: View, totals: readonly number[]): ReadonlySet<string> {
+  const keys = new Set<string>();
+  try {
+    for (const total of totals) {
+      const value = onlyDecimal(view, total, taxInclusive);
+      if (value) keys.add(value.key());
+    }
+  } catch (error) {
+    view.forgive(error);
+  }
+  return keys;
+}
+
+/** The VAT total of each currency that has exactly one. */
+function vatByCurrency(view: View, node: number): ReadonlyMap<string, number | undefined> {
+  const found = new Map<string, number | undefined>();
+  for (const total of all(view, node, [taxTotal])) {
+    for (const each of all(view, total, [taxAmount])) {
+      const currency = view.attributeText(each, currencyID);
+      if (currency !== undefined) found.set(currency, found.has(currency) ? undefined : each);
+    }
+  }
+  return found;
 }
 
 const dueDateName = nameNumber("cbc:DueDate");

@@ -1,8 +1,8 @@
 import { nameNumber } from "../names.ts";
 import { engineFault } from "./fault.ts";
-import { all, count, first, only, onlyNormalized, path, some } from "./path.ts";
+import { all, count, first, only, onlyText, path, some } from "./path.ts";
 import type { Test } from "./rule.ts";
-import { lengthOf, normalizeSpace, toDouble } from "./values.ts";
+import { isBlankText, isNormalizedWithin, toDouble } from "./values.ts";
 import type { View } from "./view.ts";
 
 /** `exists(path)` */
@@ -36,7 +36,7 @@ export function filled(...paths: readonly string[]): Test {
   const steps = paths.map(path);
   return {
     at: paths[0]!,
-    holds: (view, node) => steps.some((each) => onlyNormalized(view, node, each) !== ""),
+    holds: (view, node) => steps.some((each) => !isBlankText(onlyText(view, node, each))),
   };
 }
 
@@ -44,7 +44,7 @@ export function filled(...paths: readonly string[]): Test {
 export function someFilled(at: string): Test {
   const steps = path(at);
   const holds = (view: View, node: number): boolean =>
-    some(view, node, steps, (found) => normalizeSpace(view.text(found)) !== "");
+    some(view, node, steps, (found) => !isBlankText(view.text(found)));
   return { at, holds };
 }
 
@@ -72,7 +72,7 @@ export function notLonger(most: number, at: string): Test {
 
 /** Whether an element's text, blanks normalized, has so many characters at most. Most texts need not be read for that. */
 export function isNotLonger(view: View, node: number, most: number): boolean {
-  return node < 0 || view.mostLength(node) <= most || lengthOf(normalizeSpace(view.text(node))) <= most;
+  return node < 0 || view.mostLength(node) <= most || isNormalizedWithin(view.text(node), most);
 }
 
 /** The same for an attribute of the elements at a path. */
@@ -82,7 +82,7 @@ export function attributeNotLonger(most: number, at: string, attribute: string):
   const holds = (view: View, node: number): boolean => {
     const values = all(view, node, steps).flatMap((found) => view.attributeText(found, name) ?? []);
     if (values.length > 1) throw engineFault;
-    return lengthOf(normalizeSpace(values[0] ?? "")) <= most;
+    return isNormalizedWithin(values[0] ?? "", most);
   };
   return { at: `${at}/@${attribute}`, without: steps[0]!, holds };
 }

@@ -4,6 +4,8 @@ import { Exact } from "./exact.ts";
 import { engineFault } from "./fault.ts";
 import {
   decimalsOf,
+  isBlankText,
+  isNormalizedWithin,
   lengthOf,
   normalizeSpace,
   shiftedAsDouble,
@@ -116,5 +118,29 @@ describe("texts", () => {
     ]);
     expect(toDateMinutes("2026-03-02+02:00")! < toDateMinutes("2026-03-02")!).toBe(true);
     expect(toDateMinutes("12026-01-01")! > toDateMinutes("9999-12-31")!).toBe(true);
+  });
+});
+
+describe("texts of any length", () => {
+  it("are normalized, measured and found blank as XPath does it", () => {
+    const piece = fc.constantFrom(" ", "\t", "\n", "\r", "a", "\u00a0", "\u{1f600}", "ă");
+    fc.assert(
+      fc.property(fc.array(piece), fc.nat(12), (pieces, most) => {
+        const text = pieces.join("");
+        const normalized = text
+          .split(/[ \t\r\n]+/)
+          .filter((word) => word !== "")
+          .join(" ");
+        expect(normalizeSpace(text)).toBe(normalized);
+        expect(isBlankText(text)).toBe(normalized === "");
+        expect(isNormalizedWithin(text, most)).toBe(lengthOf(normalized) <= most);
+      }),
+    );
+  });
+
+  it("are no numbers beyond a thousand digits", () => {
+    const long = "9".repeat(1001);
+    expect(faulty(() => Exact.parse(long))).toBe(true);
+    expect(faulty(() => toDouble(long))).toBe(true);
   });
 });

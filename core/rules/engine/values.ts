@@ -1,4 +1,5 @@
-import { Exact } from "./exact.ts";
+import { isBlank } from "#core/lib/xml/characters.ts";
+import { Exact, MOST_DIGITS } from "./exact.ts";
 import { engineFault } from "./fault.ts";
 
 /** fn:normalize-space: runs of XML white space become one blank, none at the ends. A non-breaking space stays. */
@@ -13,7 +14,39 @@ export function normalizeSpace(text: string): string {
   return blankBefore && text !== "" ? collapse(text) : text;
 }
 
-const collapse = (text: string): string => text.replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, "");
+function collapse(text: string): string {
+  const kept = new Uint16Array(text.length);
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (!isBlank(code)) kept[length++] = code;
+    else if (length > 0 && kept[length - 1] !== 0x20) kept[length++] = 0x20;
+  }
+  if (length > 0 && kept[length - 1] === 0x20) length--;
+  return Buffer.from(kept.buffer, 0, length * 2).toString("utf16le");
+}
+
+/** `normalize-space(text) = ''` */
+export function isBlankText(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (!isBlank(text.charCodeAt(i))) return false;
+  return true;
+}
+
+/** `string-length(normalize-space(text)) <= most`, read no further than it takes to know. */
+export function isNormalizedWithin(text: string, most: number): boolean {
+  let length = 0;
+  let blanks = 0;
+  for (let i = 0; i < text.length && length <= most; i++) {
+    const code = text.charCodeAt(i);
+    if (isBlank(code)) blanks = 1;
+    else {
+      // The second half of a pair is no character of its own.
+      if (code < 0xdc00 || code > 0xdfff) length += length === 0 ? 1 : 1 + blanks;
+      blanks = 0;
+    }
+  }
+  return length <= most;
+}
 
 /** fn:string-length: code points, so an emoji counts once. */
 export function lengthOf(text: string): number {
@@ -46,6 +79,7 @@ function isPlainNumber(text: string): boolean {
 
 /** What comparing text with a number does: the cast to xs:double. */
 export function toDouble(text: string): number {
+  if (text.length > MOST_DIGITS) throw engineFault;
   if (isPlainNumber(text)) return Number(text);
   const found = DOUBLE.exec(text)?.[1];
   if (found === undefined) throw engineFault;

@@ -140,7 +140,7 @@ export class VatSums {
         const codes = unique(categories.map((category) => codeOf(this.#view, category)));
         tally.add(codes, this.#rates(categories), this.#amount(node, toAmount));
       } catch (error) {
-        if (error !== engineFault) throw error;
+        this.#view.forgive(error);
         tally.fault();
       }
     }
@@ -156,7 +156,7 @@ export class VatSums {
         if (node >= 0) rates.push(this.#rateKey(this.#view.text(node)));
       }
     } catch (error) {
-      if (error !== engineFault) throw error;
+      this.#view.forgive(error);
       return undefined;
     }
     return unique(rates);
@@ -175,7 +175,7 @@ export class VatSums {
     try {
       return onlyDecimal(this.#view, node, toAmount) ?? Exact.zero;
     } catch (error) {
-      if (error !== engineFault) throw error;
+      this.#view.forgive(error);
       return undefined;
     }
   }

@@ -113,7 +113,7 @@ function schemeOf(view: View, category: number): boolean | undefined {
   try {
     return isVat(view, category);
   } catch (error) {
-    if (error !== engineFault) throw error;
+    view.forgive(error);
     return undefined;
   }
 }
@@ -169,7 +169,7 @@ export class VatUse {
           if (isCharge(this.#view, node, charge))
             for (const category of categories) uses.add(this.#view, category);
         } catch (error) {
-          if (error !== engineFault) throw error;
+          this.#view.forgive(error);
           uses.fault();
         }
       }

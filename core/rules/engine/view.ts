@@ -1,5 +1,7 @@
 import { HAS_WIDE, NEEDS_ASSEMBLY } from "#core/lib/xml/document.ts";
+import { xmlErrorAt } from "#core/lib/xml/error.ts";
 import { attributeText, textOf, type XmlDocument } from "#core/lib/xml/index.ts";
+import { engineFault } from "./fault.ts";
 import { decimalsOf } from "./values.ts";
 import { VatSums } from "./vat-sums.ts";
 import { VatUse } from "./vat.ts";
@@ -13,6 +15,10 @@ function scratchFor(size: number): Int32Array {
   if (size > LARGEST_SCRATCH) return new Int32Array(size);
   return (scratch = new Int32Array(Math.min(size * 2, LARGEST_SCRATCH)));
 }
+
+const MOST_FAULTS = 20_000;
+/** Real documents pass by some ten for each of theirs. */
+const PASSED_PER_ELEMENT = 100;
 
 /**
  * A document prepared for the rules: for every name the chain of elements bearing it, in document order, and the same
@@ -36,6 +42,7 @@ export class View {
   constructor(doc: XmlDocument) {
     this.doc = doc;
     const { size, name, parent } = doc;
+    this.#mostPassed = 1_000_000 + size * PASSED_PER_ELEMENT;
     const known = doc.names.size;
     const memory = scratchFor(3 * known + 2 * size);
     const array = (from: number, length: number): Int32Array => memory.subarray(from, from + length);
@@ -58,24 +65,54 @@ export class View {
   /** The first child with a name, or -1. */
   child(node: number, name: number): number {
     if (node === 0) return this.firstInRoot[name]!;
-    const { doc } = this;
-    const end = doc.end[node]!;
-    for (let child = node + 1; child < end; child = doc.end[child]!)
-      if (doc.name[child] === name) return child;
-    return -1;
+    const { name: names, end: ends } = this.doc;
+    const end = ends[node]!;
+    let found = node + 1;
+    let steps = 0;
+    while (found < end && names[found] !== name) {
+      found = ends[found]!;
+      steps++;
+    }
+    this.#spend(steps);
+    return found < end ? found : -1;
   }
 
   /** The next sibling of the same name, or -1. */
   twin(node: number): number {
-    const { doc } = this;
-    const parent = doc.parent[node]!;
+    const { parent: parents, name: names, end: ends } = this.doc;
+    const parent = parents[node]!;
     if (parent === 0) return this.nextInRoot[node]!;
     if (parent < 0) return -1;
-    const end = doc.end[parent]!;
-    const name = doc.name[node];
-    for (let next = doc.end[node]!; next < end; next = doc.end[next]!)
-      if (doc.name[next] === name) return next;
-    return -1;
+    const end = ends[parent]!;
+    const name = names[node];
+    let found = ends[node]!;
+    let steps = 0;
+    while (found < end && names[found] !== name) {
+      found = ends[found]!;
+      steps++;
+    }
+    this.#spend(steps);
+    return found < end ? found : -1;
+  }
+
+  #faults = 0;
+
+  /** Passes over an engine fault, and over nothing else. A throw costs, so hostile documents may not have any number. */
+  forgive(error: unknown): void {
+    if (error !== engineFault) throw error;
+    if (++this.#faults > MOST_FAULTS)
+      throw xmlErrorAt(this.doc.source, 0, "Too many values are not what they should be.");
+  }
+
+  /** Elements passed by so far, and how many may be. */
+  #passed = 0;
+  readonly #mostPassed: number;
+
+  /** Counts elements passed by in search of others. Hostile documents could make that quadratic, so it ends. */
+  #spend(steps: number): void {
+    this.#passed += steps;
+    if (this.#passed > this.#mostPassed)
+      throw xmlErrorAt(this.doc.source, 0, "Too many elements stand side by side to be searched.");
   }
 
   readonly #kept = new Map<string, unknown>();

@@ -1,4 +1,3 @@
-import { engineFault } from "./fault.ts";
 import type { Plan, Question, Station } from "./plan.ts";
 import type { Condition } from "./rule.ts";
 import type { Spot } from "./spots.ts";
@@ -72,8 +71,8 @@ function takes(condition: Condition, view: View, node: number): boolean {
   try {
     return condition(view, node);
   } catch (error) {
-    if (error === engineFault) return false;
-    throw error;
+    view.forgive(error);
+    return false;
   }
 }
 
@@ -81,7 +80,7 @@ function isKept({ holds }: Question, view: View, node: number): boolean {
   try {
     return holds(view, node);
   } catch (error) {
-    if (error === engineFault) return false;
-    throw error;
+    view.forgive(error);
+    return false;
   }
 }
