@@ -28,6 +28,8 @@ submissions.subscribe(
     ...worker,
     handler: "functions/workers/submissions.handler",
     timeout: "2 minutes",
+    // What another country's network needs is loaded when a document goes there.
+    nodejs: { splitting: true },
     link: [table, files, ...queues, ...anaf],
   },
   batch,
