@@ -20,7 +20,7 @@ export const MODELS: Readonly<Record<string, string>> = {
     "IdFiscaleIVA:TaxId CodiceFiscale:FiscalCode? Anagrafica:Name AlboProfessionale:L60? ProvinciaAlbo:Province? " +
     "NumeroIscrizioneAlbo:S60? DataIscrizioneAlbo:Date? RegimeFiscale:Regime",
   Name: "Denominazione:L80 Titolo:Title? CodEORI:Eori?|Nome:L60 Cognome:L60 Titolo:Title? CodEORI:Eori?",
-  Address: "Indirizzo:L60 NumeroCivico:S8? CAP:Five Comune:L60 Provincia:Province? Nazione:Country",
+  Address: "Indirizzo:L60 NumeroCivico:S8? CAP:Five Comune:L60 Provincia:Province? Nazione:Home",
   Register:
     "Ufficio:Province NumeroREA:S20 CapitaleSociale:Amount? SocioUnico:Shareholder? StatoLiquidazione:Liquidation",
   SellerContacts: "Telefono:Phone? Fax:Phone? Email:ContactMail?",
@@ -87,11 +87,18 @@ const lengths = (sign: string, last: string, all: readonly number[]): [string, R
 const DAY = "\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])";
 const ZONE = "(?:Z|[+-]\\d{2}:\\d{2})?";
 
+/** Values around which blanks do not count, as XML Schema has it for numbers and dates. */
+export const COLLAPSED: ReadonlySet<string> = new Set(
+  "Amount Price Quantity Weight Rate LineNumber Days Date Instant Base64".split(" "),
+);
+
 export const VALUES: Readonly<Record<string, RegExp>> = {
   ...Object.fromEntries(lengths("S", "7f", [8, 10, 15, 20, 35, 60])),
   ...Object.fromEntries(lengths("L", "ff", [60, 80, 100, 200, 1000])),
   Any35: /^.{1,35}$/su,
   Country: /^[A-Z]{2}$/,
+  // Left empty it is Italy.
+  Home: /^(?:[A-Z]{2})?$/,
   Province: /^[A-Z]{2}$/,
   Currency: /^[A-Z]{3}$/,
   Code: /^.{1,28}$/su,

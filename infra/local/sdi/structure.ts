@@ -1,4 +1,4 @@
-import { MODELS, VALUES } from "./schema.ts";
+import { COLLAPSED, MODELS, VALUES } from "./schema.ts";
 import type { Element } from "./xml.ts";
 
 const NAMESPACE = "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.2";
@@ -60,5 +60,13 @@ function sequenceFault(element: Element, places: readonly Place[]): string | und
 function elementFault(element: Element, type: string): string | undefined {
   if (sequences.has(type)) return contentFault(element, type);
   if (element.children.length > 0) return `${element.name} has elements in it`;
-  return VALUES[type]!.test(element.text) ? undefined : `${element.name} has the wrong value ${element.text}`;
+  const value = COLLAPSED.has(type) ? element.text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "") : element.text;
+  const isRight = VALUES[type]!.test(value) && (type !== "Date" || existsDay(value));
+  return isRight ? undefined : `${element.name} has the wrong value ${element.text}`;
+}
+
+/** A date whose day the calendar has, 30 February excluded. */
+function existsDay(date: string): boolean {
+  const day = date.slice(0, 10);
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
