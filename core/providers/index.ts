@@ -14,6 +14,7 @@ const loaders: { readonly [Name in NetworkName]?: () => Promise<Network> } = {
   xrechnung: async () => (await import("./xrechnung/network.ts")).xrechnung,
   sdi: async () => (await import("./sdi/network.ts")).sdi,
   ksef: async () => (await import("./ksef/network.ts")).ksef,
+  facturx: async () => (await import("./facturx/network.ts")).facturx,
 };
 
 /** The code of a network; undefined while this installation has none for it. */

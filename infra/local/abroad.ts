@@ -13,15 +13,19 @@ export interface Program {
 }
 
 /**
- * By the first part of the path: the setting that leads the product there, and the program that answers. Without a
- * setting its address is what a company configures.
+ * By the first part of the path: the settings that lead the product there, and the program that answers. Without any
+ * its address is what a company configures.
  */
 const programs: Readonly<
-  Record<string, { setting?: string; load: (around: Surroundings) => Promise<Program> }>
+  Record<string, { settings?: readonly string[]; load: (around: Surroundings) => Promise<Program> }>
 > = {
   ksef: {
-    setting: "KSEF_API_URL",
+    settings: ["KSEF_API_URL"],
     load: async (around) => (await import("./ksef/simulator.ts")).simulateKsef(around),
+  },
+  chorus: {
+    settings: ["PISTE_LOGIN_URL", "PISTE_API_URL"],
+    load: async (around) => (await import("./chorus/simulator.ts")).simulateChorus(around),
   },
   sdi: { load: async (around) => (await import("./sdi/simulator.ts")).simulateSdi(around) },
 };
@@ -39,8 +43,8 @@ export function abroad(around: Surroundings) {
   return {
     settings: (url: string): Record<string, string> =>
       Object.fromEntries(
-        Object.entries(programs).flatMap(([prefix, { setting }]) =>
-          setting === undefined ? [] : [[setting, `${url}/${prefix}`]],
+        Object.entries(programs).flatMap(([prefix, { settings = [] }]) =>
+          settings.map((setting) => [setting, `${url}/${prefix}`]),
         ),
       ),
     /** Who answers a path; undefined for paths of ANAF and its neighbours. */

@@ -1,6 +1,6 @@
 import { element, group, oneLine, pieces } from "#core/formats/ubl/markup.ts";
 import { type Address, addressOf, buyerLegalId, placeOf, vatIdOf } from "#core/formats/written/party.ts";
-import { normalCif } from "#core/model/cif.ts";
+import { normalCif, UNKNOWN_CONSUMER } from "#core/model/cif.ts";
 import type { Invoice } from "#core/model/invoice.ts";
 import type { Buyer, Party, Seller } from "#core/model/party.ts";
 import type { Delivery } from "#core/model/ubl-extensions.ts";
@@ -30,32 +30,33 @@ const contact = (party: Party): string =>
       group("ram:EmailURIUniversalCommunication", element("ram:URIID", oneLine(party.email))),
   );
 
-/**
- * Legal registration, BT-30 and BT-47. French numbers say of which register they are (ISO 6523): nine digits are a
- * SIREN, fourteen a SIRET.
- */
-function legalOrganization(party: Party, id: string): string {
+/** Registers whose numbers say by themselves of which they are (ISO 6523): SIREN and SIRET, of France. */
+const FRENCH_REGISTERS: Readonly<Record<number, string>> = { 9: "0002", 14: "0009" };
+
+/** Legal registration, BT-30 and BT-47. */
+function legalOrganization(id: string, country: string): string {
   const digits = id.replaceAll(" ", "");
-  const isFrench = party.country === "FR" && /^\d{9}(\d{5})?$/.test(digits);
-  const scheme = digits.length === 9 ? "0002" : "0009";
+  const scheme = country === "FR" && /^\d+$/.test(digits) ? FRENCH_REGISTERS[digits.length] : undefined;
   return group(
     "ram:SpecifiedLegalOrganization",
-    isFrench ? element("ram:ID", digits, ` schemeID="${scheme}"`) : element("ram:ID", oneLine(id)),
+    scheme ? element("ram:ID", digits, ` schemeID="${scheme}"`) : element("ram:ID", oneLine(id)),
   );
 }
 
 const taxRegistration = (id: string, scheme: "VA" | "FC"): string =>
   group("ram:SpecifiedTaxRegistration", element("ram:ID", id, ` schemeID="${scheme}"`));
 
-/** Seller, BG-4. `outOfScope`: nobody may show a VAT id (BR-O-02). */
-export function sellerParty(seller: Seller, outOfScope: boolean): string {
+/** Seller, BG-4. `outOfScope`: nobody may show a VAT id (BR-O-02). `siret`: he has an establishment in France. */
+export function sellerParty(seller: Seller, outOfScope: boolean, siret: string | null): string {
   const digits = seller.cif ? normalCif(seller.cif) : "";
   const vatId = outOfScope ? undefined : vatIdOf(seller);
   return group(
     "ram:SellerTradeParty",
     element("ram:Name", oneLine(seller.name)) +
       element("ram:Description", seller.capitalSocial && oneLine(`Capital social: ${seller.capitalSocial}`)) +
-      legalOrganization(seller, seller.registrationNumber || digits) +
+      (siret
+        ? legalOrganization(siret, "FR")
+        : legalOrganization(seller.registrationNumber || digits, seller.country)) +
       contact(seller) +
       postalAddress({ ...addressOf(seller), sector: seller.sector && `Sector ${seller.sector}` }) +
       // BT-31 for who is registered for VAT, BT-32 for who is not.
@@ -63,14 +64,20 @@ export function sellerParty(seller: Seller, outOfScope: boolean): string {
   );
 }
 
+/** BT-47. Thirteen zeros for a consumer without a number mean something in Romania only. */
+function legalIdOf(buyer: Buyer): string {
+  if (buyer.country !== "RO" && buyer.registrationNumber) return buyer.registrationNumber;
+  const id = buyerLegalId(buyer);
+  return id === UNKNOWN_CONSUMER ? "" : id;
+}
+
 /** Buyer, BG-7. */
 export function buyerParty(buyer: Buyer, outOfScope: boolean): string {
   const vatId = outOfScope ? undefined : vatIdOf(buyer);
-  const isRegistered = buyer.country !== "RO" && buyer.registrationNumber;
   return group(
     "ram:BuyerTradeParty",
     element("ram:Name", oneLine(buyer.name)) +
-      legalOrganization(buyer, isRegistered || buyerLegalId(buyer)) +
+      legalOrganization(legalIdOf(buyer), buyer.country) +
       contact(buyer) +
       postalAddress(addressOf(buyer)) +
       (vatId ? taxRegistration(vatId, "VA") : ""),

@@ -33,7 +33,7 @@ export function writeCii(document: IssuableDocument, profile: Profile = EN16931)
   const parts = [
     start + context(invoice, profile) + exchanged(invoice, money) + "<rsm:SupplyChainTradeTransaction>\n",
     ...invoice.lines.map((line) => lineItem(line, money)),
-    agreement(document) +
+    agreement(document, profile) +
       required("ram:ApplicableHeaderTradeDelivery", delivery(invoice)) +
       settlement(document, profile, money) +
       "</rsm:SupplyChainTradeTransaction>\n</rsm:CrossIndustryInvoice>\n",
@@ -65,7 +65,7 @@ const exchanged = (invoice: Invoice, { isTurned }: Money): string =>
   );
 
 /** Parties and references of the header. A project has a name in this syntax; EN 16931 knows its number only. */
-function agreement({ invoice, seller, buyer }: IssuableDocument): string {
+function agreement({ invoice, seller, buyer }: IssuableDocument, { sellerSiret }: Profile): string {
   const outOfScope = isOutOfScope(invoice);
   const reference = (name: string, id: string | null, more = "") =>
     id ? group(name, element("ram:IssuerAssignedID", oneLine(id)) + more) : "";
@@ -79,7 +79,7 @@ function agreement({ invoice, seller, buyer }: IssuableDocument): string {
   return group(
     "ram:ApplicableHeaderTradeAgreement",
     element("ram:BuyerReference", oneLine(invoice.buyerReference)) +
-      sellerParty(seller, outOfScope) +
+      sellerParty(seller, outOfScope, sellerSiret) +
       buyerParty(buyer, outOfScope) +
       reference("ram:BuyerOrderReferencedDocument", invoice.orderNumber) +
       reference("ram:ContractReferencedDocument", invoice.contractNumber) +

@@ -1,0 +1,169 @@
+import * as z from "zod";
+import { now } from "#core/lib/clock.ts";
+import { sha256 } from "#core/lib/ids.ts";
+import { settings } from "#core/lib/settings.ts";
+import type { WaitReason } from "../provider.ts";
+
+/**
+ * Calls to Chorus Pro, France's platform for invoices to public bodies. Every call carries two proofs: a token of PISTE,
+ * the state's gateway, for the application, and the login of a technical account of Chorus Pro for the company.
+ */
+
+/** What a company saved: its application at PISTE and its technical account at Chorus Pro. */
+export interface Credentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly login: string;
+  readonly password: string;
+}
+
+/** What became of a call. A `setback` certainly had no effect; after `lost` nobody knows. */
+export type Reply =
+  | { readonly kind: "answer"; readonly status: number; readonly json: unknown; readonly raw: string }
+  | ({ readonly kind: "setback"; readonly raw: string } & Setback)
+  | { readonly kind: "lost"; readonly raw: string };
+
+interface Setback {
+  readonly reason: WaitReason;
+  readonly message: string;
+  readonly retryAfterSeconds?: number;
+}
+
+/** One hand-over or question, with its token, is given up after this. */
+const patienceSeconds = 50;
+
+const rawLength = 2000;
+
+/** Tokens are renewed this long before their end, so that none runs out on its way. */
+const marginMs = 60_000;
+const heldAtMost = 500;
+
+const Token = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
+
+/** Tokens that were used here, by a hash of the application's secret; in memory only. */
+const held = new Map<string, { readonly token: string; readonly endsMs: number }>();
+
+const keyOf = ({ clientId, clientSecret }: Credentials): string =>
+  sha256(`${settings.pisteLoginUrl}\n${clientId}\n${clientSecret}`);
+
+/**
+ * Calls a service by POST with JSON. A token that is no longer taken is replaced once: a gateway that says 401 has passed
+ * nothing on.
+ */
+export async function call(credentials: Credentials, path: string, body: unknown): Promise<Reply> {
+  const signal = AbortSignal.timeout(patienceSeconds * 1000);
+  const reply = await callOnce(credentials, path, body, signal);
+  if (reply.kind !== "answer" || reply.status !== 401) return settled(reply);
+  held.delete(keyOf(credentials));
+  return settled(await callOnce(credentials, path, body, signal));
+}
+
+async function callOnce(
+  credentials: Credentials,
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+): Promise<Reply> {
+  const token = await tokenFor(credentials, signal);
+  if (typeof token !== "string") return token;
+  const { login, password } = credentials;
+  return request(`${settings.pisteApiUrl}/cpro${path}`, signal, {
+    headers: {
+      authorization: `Bearer ${token}`,
+      "cpro-account": Buffer.from(`${login}:${password}`, "utf8").toString("base64"),
+      "content-type": "application/json;charset=utf-8",
+    },
+    body: JSON.stringify(body),
+  });
+}
+
+/** A token of the application, or why there is none. The answer is never kept as evidence. */
+async function tokenFor(credentials: Credentials, signal: AbortSignal): Promise<string | Reply> {
+  const known = held.get(keyOf(credentials));
+  if (known && known.endsMs - marginMs > now()) return known.token;
+  const { clientId, clientSecret } = credentials;
+  const reply = await request(`${settings.pisteLoginUrl}/api/oauth/token`, signal, {
+    headers: {},
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: clientId,
+      client_secret: clientSecret,
+      scope: "openid",
+    }),
+  });
+  if (reply.kind !== "answer")
+    return { ...setback("not_sent", "PISTE gave no token: it did not answer."), raw: "" };
+  const { status, json } = reply;
+  const granted = Token.safeParse(json);
+  if (status !== 200 || !granted.success) return { ...tokenRefusal(status), raw: `HTTP ${status}` };
+  const { access_token: token, expires_in: seconds } = granted.data;
+  if (held.size >= heldAtMost) held.clear();
+  held.set(keyOf(credentials), { token, endsMs: now() + seconds * 1000 });
+  return token;
+}
+
+const setback = (reason: WaitReason, message: string, retryAfterSeconds?: number) => ({
+  kind: "setback" as const,
+  reason,
+  message,
+  ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+});
+
+const tokenRefusal = (status: number) =>
+  status === 400 || status === 401 || status === 403
+    ? setback("reconnect", "PISTE does not take the clientId and clientSecret.")
+    : setback("not_sent", `PISTE gave no token: it answered with HTTP status ${status}.`);
+
+/** Failures that happen before a single byte of the request can have left: name, connection, certificate. */
+const NEVER_CONNECTED =
+  /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?)$/;
+
+async function request(
+  url: string,
+  signal: AbortSignal,
+  { headers, body }: { headers: Record<string, string>; body: string | URLSearchParams },
+): Promise<Reply> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { ...headers, accept: "application/json" },
+      body,
+      redirect: "manual",
+      signal,
+    });
+    const text = await response.text();
+    const { status } = response;
+    const raw = `${status} ${text}`.slice(0, rawLength);
+    const wait = Number(response.headers.get("retry-after"));
+    if (status === 429) return { ...setback("rate_minute", "", wait > 0 ? Math.ceil(wait) : undefined), raw };
+    return { kind: "answer", status, json: jsonOf(text), raw };
+  } catch (error) {
+    const { code, message } = (error as { cause?: { code?: string; message?: string } }).cause ?? {};
+    const raw = code ?? message ?? (error as Error).name;
+    if (!NEVER_CONNECTED.test(code ?? "")) return { kind: "lost", raw };
+    return { ...setback("not_sent", `The connection failed: ${raw}`), raw };
+  }
+}
+
+/** An answer that is about the caller, not about what he asked, is a setback. */
+function settled(reply: Reply): Reply {
+  if (reply.kind !== "answer") return reply;
+  const { status, raw } = reply;
+  if (status === 401) return { ...setback("reconnect", "PISTE does not take its own token."), raw };
+  if (status === 403)
+    return {
+      ...setback("reconnect", "Chorus Pro does not take the login and password of the technical account."),
+      raw,
+    };
+  if (status === 404 || status === 405 || (status >= 300 && status < 400))
+    return { ...setback("forbidden", `The gateway answered with HTTP status ${status}.`), raw };
+  return status >= 500 || status === 408 ? { kind: "lost", raw } : reply;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
