@@ -1,7 +1,7 @@
 import type { AnafConnection } from "#core/companies/anaf-connections.ts";
 import { now } from "#core/lib/clock.ts";
 
-/** Days before the end of a connection at which its owner is warned. */
+/** Days before the end of a connection at which people are warned. */
 export const WARNING_DAYS = [30, 14, 7, 3, 1] as const;
 
 /** Tokens are renewed this long before they end: time enough to fetch a certificate should a renewal be lost. */

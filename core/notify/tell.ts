@@ -13,7 +13,7 @@ import type { AnnouncedType } from "#core/model/notifications.ts";
 import { commit } from "#core/store/commit.ts";
 import { Stale } from "#core/store/write.ts";
 import { bellOf, switchesOf } from "./bell.ts";
-import type { NoticeMessage } from "./mail.ts";
+import { followMail } from "./mail.ts";
 import { notifications } from "./notifications.ts";
 import type { Facts } from "./texts.ts";
 
@@ -36,11 +36,16 @@ export async function tell(news: News): Promise<void> {
   await Promise.all(members.map(({ userId }) => tellMember(userId, { ...news, facts })));
 }
 
-/** A rejection says why; what subscribers of the event read does not. */
-async function completed({ type, facts }: News): Promise<Facts> {
-  if (type !== "invoice.rejected" || !facts.companyId || !facts.id) return facts;
-  const invoice = await invoices.find(facts.companyId, facts.id);
-  return { ...facts, reason: invoice?.anafErrorMessage?.slice(0, 500) ?? "" };
+/** With the company's name, and for a rejection its reason: what subscribers of the event read has neither. */
+async function completed({ type, organizationId, facts }: News): Promise<Facts> {
+  const { companyId, id } = facts;
+  if (companyId === null) return facts;
+  const [company, invoice] = await Promise.all([
+    companies.find(organizationId, companyId),
+    type === "invoice.rejected" && id ? invoices.find(companyId, id) : undefined,
+  ]);
+  const reason = invoice?.anafErrorMessage?.slice(0, 500);
+  return { ...facts, ...(company ? { company: company.name } : {}), ...(reason ? { reason } : {}) };
 }
 
 async function membersToTell(news: News): Promise<Membership[]> {
@@ -72,8 +77,7 @@ async function tellMember(userId: string, { id, type, facts }: News): Promise<vo
   const { inApp, email } = switchesOf(bell, type);
   if (!user?.active || !(inApp || email)) return;
   const notification = { id, type, data: facts, isShown: inApp, createdAt: instant(), readAt: null };
-  const body: NoticeMessage = { userId, notificationId: id };
-  const follow = email ? [{ queue: "Mails" as const, body: { ...body } }] : [];
+  const follow = email ? [followMail(userId, notification)] : [];
   try {
     await commit([notifications.insert(userId, notification, { follow })]);
   } catch (error) {

@@ -5,6 +5,8 @@ import type { AnnouncedType } from "#core/model/notifications.ts";
 /** What a notification knows of what it is about. Which of it is there depends on the type. */
 export interface Facts {
   readonly companyId: string | null;
+  /** Its name. */
+  readonly company?: string;
   /** The invoice or the connection. */
   readonly id?: string;
   readonly number?: string;
@@ -27,7 +29,7 @@ export interface Facts {
 export type InvoiceState = "not_sent" | "unconfirmed" | "processing" | "rejected" | "stuck";
 
 /** Languages we write in; whoever reads neither is more likely to read English. */
-type Language = "ro" | "en";
+export type Language = "ro" | "en";
 export const languageOf = ({ locale }: Pick<User, "locale">): Language => (locale === "ro" ? "ro" : "en");
 
 /** A notification in words. */
@@ -36,7 +38,7 @@ interface Words {
   readonly message: string;
 }
 
-/** A notification in words, and where its reader goes from it: a path of the front end. */
+/** A notification in words, and where its reader goes from it. */
 export interface Telling extends Words {
   readonly link: string;
 }
@@ -47,7 +49,8 @@ export const tellingOf = (type: AnnouncedType, facts: Facts, language: Language)
   link: linkOf(type, facts),
 });
 
-function linkOf(type: AnnouncedType, { id }: Facts): string {
+/** Where its reader goes from it: a path of the front end. */
+export function linkOf(type: AnnouncedType, { id }: Facts): string {
   if (type.startsWith("invoice.")) return `/invoices/${id}`;
   return type.startsWith("token.") ? "/settings/anaf" : "/efactura";
 }
@@ -92,11 +95,15 @@ const deadlines: Record<Language, (facts: Facts) => Words> = {
   }),
 };
 
-/** Numbers from 20 on take "de" before what they count. */
+/** Numbers that end in 20 or more, or in 00, take "de" before what they count. */
 const invoicesRo = (count: number): string =>
-  count === 1
-    ? "o factură nouă"
-    : `${count} ${count % 100 === 0 || count % 100 >= 20 ? "de " : ""}facturi noi`;
+  `${count} ${count % 100 === 0 || count % 100 >= 20 ? "de " : ""}facturi`;
+
+/** What a mail about several deadlines is called. */
+export const gatheredTitle = (count: number, language: Language): string =>
+  language === "ro"
+    ? `${invoicesRo(count)} nu au fost validate de ANAF`
+    : `${count} invoices were not validated by ANAF`;
 
 /** The name of a connection, behind the word for it. */
 const called = (label: string | null | undefined): string => (label ? ` ${label}` : "");
@@ -146,7 +153,7 @@ const texts: Record<AnnouncedType, Record<Language, (facts: Facts) => Words>> = 
   "efactura.new_documents": {
     ro: ({ count = 0 }) => ({
       title: "Facturi noi de la furnizori",
-      message: `În SPV ${count === 1 ? "a sosit" : "au sosit"} ${invoicesRo(count)}.`,
+      message: count === 1 ? "În SPV a sosit o factură nouă." : `În SPV au sosit ${invoicesRo(count)} noi.`,
     }),
     en: ({ count = 0 }) => ({
       title: "New invoices from suppliers",

@@ -108,7 +108,7 @@ describe("on Friday, the working day before the deadline", () => {
     expect(Object.keys(await warnings())).toEqual(["late"]);
   });
 
-  it("whoever sees the company is told of each that ANAF has not validated, whatever the reason, and by mail", async () => {
+  it("whoever sees the company is told of each that ANAF has not validated, whatever the reason", async () => {
     await at("2027-03-05T06:02:00Z");
     expect(await warnings()).toEqual({
       late: [["deadline", "not_sent", true]],
@@ -119,12 +119,28 @@ describe("on Friday, the working day before the deadline", () => {
     const { number } = await shop.get(ids.unsent!);
     const title = `Factura ${number} trebuie să ajungă la ANAF până la ${deadline}`;
     const unsent = (await toldTo(shop)).find(({ data }) => data.id === ids.unsent);
-    expect(unsent).toMatchObject({ title, link: `/invoices/${ids.unsent}`, data: { deadline, number } });
-    expect(warningMails(shop).filter((subject) => subject === title)).toHaveLength(1);
+    const { name: company } = shop.company;
+    expect(unsent).toMatchObject({
+      title,
+      link: `/invoices/${ids.unsent}`,
+      data: { deadline, number, company },
+    });
+  });
+
+  it("those of a morning are mailed together, once", async () => {
+    await at("2027-03-05T06:45:00Z");
+    const late = warningMails(shop);
+    expect(late).toEqual([expect.stringContaining("termenul de transmitere la ANAF a trecut")]);
+    await at("2027-03-05T06:48:00Z");
+    expect(warningMails(shop)).toEqual(["3 facturi nu au fost validate de ANAF", ...late]);
+    const { text } = local.mails().find(({ to }) => to === shop.email)!;
+    for (const name of ["unsent", "rejected", "stuck"]) {
+      expect(text.split(`/invoices/${ids[name]}`)).toHaveLength(2);
+      expect(text).toContain((await shop.get(ids[name]!)).number);
+    }
   });
 
   it("what was submitted a moment before has an hour to be judged", async () => {
-    await at("2027-03-05T06:30:00Z");
     expect((await shop.get(ids.lucky!)).status).toBe("validated");
     await at("2027-03-05T06:58:00Z");
     await control(local, "/faults", undefined, "DELETE");
@@ -182,6 +198,7 @@ describe("on Tuesday, when the deadline has passed", () => {
       ["deadline", "not_sent", false],
       ["missing_token", "not_sent", true],
     ]);
+    await at("2027-03-09T06:48:00Z");
     const { number } = await severed.get(ids.severed!);
     expect(warningMails(severed)[0]).toBe(`Factura ${number} nu poate fi trimisă: lipsește conexiunea ANAF`);
   });

@@ -32,7 +32,7 @@ const view = ({ id, type, title, message, link, data, readAt, createdAt }: Notif
   channel: "in_app",
   title,
   message,
-  from: null,
+  from: data.company ?? null,
   link,
   data,
   isRead: readAt !== null,
