@@ -29,8 +29,8 @@ const triesPerDay = 3;
 const ghostMs = 24 * 3_600_000;
 
 /**
- * Does what is left to be done with a message: settles what its type alone says, downloads its ZIP once, and reads it.
- * Doing it again changes nothing.
+ * Does what is left to be done with a message: downloads its ZIP once and reads it, which settles what it is about. Where
+ * there is no ZIP to be had now, what the message's type alone says is settled. Doing it again changes nothing.
  */
 export async function takeMessage({ organizationId, companyId, messageId }: DownloadMessage): Promise<void> {
   const company = await companies.find(organizationId, companyId);
@@ -38,9 +38,13 @@ export async function takeMessage({ organizationId, companyId, messageId }: Down
   if (!company || !message || (message.stage !== "listed" && message.stage !== "archived")) return;
   if (message.nextAt !== null && Date.parse(message.nextAt) > now() + 2000) return;
   const mailbox = mailboxOf(company);
-  await settleKnown(mailbox, message);
-  if (message.archive) return read(mailbox, message, await readArchive(message.archive));
-  await download(mailbox, message);
+  try {
+    if (message.archive) await read(mailbox, message, await readArchive(message.archive));
+    else await download(mailbox, message);
+  } catch (error) {
+    await settleKnown(mailbox, message);
+    throw error;
+  }
 }
 
 /** A sent invoice under an index that is ours is accepted, whether or not its file can be fetched today. */
@@ -107,10 +111,12 @@ const readers: Record<
 };
 
 const postpone = async (mailbox: Mailbox, message: Message, nextAt: string): Promise<void> => {
+  await settleKnown(mailbox, message);
   await replace(mailbox, message, { nextAt });
 };
 
 const end = async (mailbox: Mailbox, message: Message, stage: Message["stage"]): Promise<void> => {
+  await settleKnown(mailbox, message);
   await replace(mailbox, message, { stage, nextAt: null, processedAt: instant() });
 };
 

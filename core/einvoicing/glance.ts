@@ -1,5 +1,5 @@
 import { instant, now } from "#core/lib/clock.ts";
-import { commit, untilCommitted } from "#core/store/commit.ts";
+import { commit, untilCommittedFrom } from "#core/store/commit.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { STATE, syncStates, untouched } from "./sync-state.ts";
 import { arrivals, OLDEST_MS, type Walk, walk } from "./walk.ts";
@@ -28,7 +28,8 @@ export function glance(mailbox: Mailbox): Promise<Walk | undefined> {
 
 async function lookNow(mailbox: Mailbox): Promise<Walk | undefined> {
   const { companyId, cif } = mailbox;
-  const state = await syncStates.find(companyId, STATE);
+  const read = () => syncStates.find(companyId, STATE);
+  const state = await read();
   if (state?.glancedAt && now() - Date.parse(state.glancedAt) < goodForMs) return undefined;
   if (state?.parkedUntil && state.parkedUntil > instant()) return undefined;
   const fromMs = Math.max(
@@ -38,8 +39,7 @@ async function lookNow(mailbox: Mailbox): Promise<Walk | undefined> {
   const result = await walk(mailbox, fromMs);
   const glancedAt = instant();
   const reached = new Date(result.provenToMs).toISOString();
-  await untilCommitted(async () => {
-    const current = await syncStates.find(companyId, STATE);
+  await untilCommittedFrom(state, read, async (current) => {
     const events = arrivals(mailbox, result);
     if (!current) return commit([syncStates.insert(companyId, { ...untouched(cif), glancedAt }, { events })]);
     // Only a stretch that begins where the known one ends makes more of the mailbox known.

@@ -25,10 +25,12 @@ export async function acceptByContent(
   const byIndex = uploadIndex === null ? undefined : await findByIndex(companyId, environment, uploadIndex);
   const attempt = byIndex ?? (await findByHash(companyId, archive!.sha256));
   if (!attempt) return receive(mailbox, message, document, "sent");
-  const index = uploadIndex ?? attempt.externalId;
-  if (index !== null) await accept(mailbox, attempt, { index, downloadId, messageId: message.id });
-  await noteSeal(companyId, attempt, message);
   const isOurs = archive!.sha256 === attempt.sha256;
+  const signatureValid = isOurs ? holds(archive!.seal) : false;
+  const index = uploadIndex ?? attempt.externalId;
+  const acceptance = { downloadId, messageId: message.id, signatureValid };
+  const isTold = index !== null && (await accept(mailbox, attempt, { index, ...acceptance }));
+  if (!isTold) await noteSeal(companyId, attempt, acceptance);
   return {
     stage: "done",
     invoiceId: attempt.invoiceId,
@@ -36,14 +38,12 @@ export async function acceptByContent(
   };
 }
 
-/** Tells the invoice where its sealed original lies and whether the seal holds; null while the signer is unknown. */
+/** Tells an invoice that has its verdict where the sealed original lies and whether the seal holds. */
 async function noteSeal(
   companyId: string,
   attempt: Attempt,
-  { downloadId, archive }: Message,
+  { downloadId, signatureValid }: { downloadId: string; signatureValid: boolean | undefined },
 ): Promise<void> {
-  const isOurs = archive!.sha256 === attempt.sha256;
-  const signatureValid = isOurs ? holds(archive!.seal) : false;
   const facts = { downloadId, ...(signatureValid === undefined ? {} : { signatureValid }) };
   await untilCommitted(async () => {
     const [invoice, current] = await Promise.all([

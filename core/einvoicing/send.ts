@@ -1,5 +1,5 @@
 import { followSubmission, markSent, markVerdict, markWaiting } from "#core/documents/invoices/efactura.ts";
-import { invoices } from "#core/documents/invoices/collection.ts";
+import { invoices, type StoredInvoice } from "#core/documents/invoices/collection.ts";
 import { instant, instantIn } from "#core/lib/clock.ts";
 import type { Instant } from "#core/lib/dates.ts";
 import { sha256 } from "#core/lib/ids.ts";
@@ -29,18 +29,18 @@ const firstLookSeconds = 20;
  * Uploads a prepared document. That it is about to leave is written down before it does, so that after a crash nobody
  * takes it for not sent; a twin of this message fails on that write and leaves.
  */
-export async function send(mailbox: Mailbox, attempt: Attempt): Promise<void> {
+export async function send(mailbox: Mailbox, invoice: StoredInvoice, attempt: Attempt): Promise<void> {
   const { companyId, organizationId, cif } = mailbox;
   const connection = await usableConnection(organizationId, cif);
   if (!connection) {
-    await record(mailbox, attempt, waiting("reconnect", "no usable connection"), null);
+    await record(mailbox, { invoice, attempt }, waiting("reconnect", "no usable connection"), null);
     return;
   }
   const bytes = await findFile(bytesKey(companyId, attempt.sha256));
   if (!bytes || sha256(bytes) !== attempt.sha256)
     throw new Error(`The frozen bytes of attempt ${attempt.id} are gone.`);
   if (bytes.length > LARGEST_UPLOAD_BYTES) {
-    await record(mailbox, attempt, tooLarge(bytes.length), null);
+    await record(mailbox, { invoice, attempt }, tooLarge(bytes.length), null);
     return;
   }
   const sending = attempts.replace(
@@ -69,7 +69,7 @@ export async function send(mailbox: Mailbox, attempt: Attempt): Promise<void> {
     connection,
   );
   const outcome = submitOutcome(answer);
-  const nextAt = await record(mailbox, sending.value, outcome, environment);
+  const nextAt = await record(mailbox, { invoice, attempt: sending.value }, outcome, environment);
   if (environment) await noteUpload(outcome, nextAt);
 }
 
@@ -87,31 +87,43 @@ const tooLarge = (bytes: number): SubmitOutcome => ({
 });
 
 /** An attempt found sending: its sender is at it still, or it died and nobody knows whether the document arrived. */
-export async function abandoned(mailbox: Mailbox, attempt: Attempt): Promise<void> {
+export async function abandoned(mailbox: Mailbox, invoice: StoredInvoice, attempt: Attempt): Promise<void> {
   if (attempt.sendingAt! > instantIn(-abandonedSeconds)) return;
   const outcome = { result: "unknown", resendAfterSeconds: 6 * 3600, raw: "interrupted here" } as const;
-  await record(mailbox, attempt, outcome, attempt.environment);
+  await record(mailbox, { invoice, attempt }, outcome, attempt.environment);
+}
+
+/** An attempt and its invoice, as last seen. */
+interface Pair {
+  readonly invoice: StoredInvoice | undefined;
+  readonly attempt: Attempt | undefined;
 }
 
 /** Writes down what became of an upload, on the attempt and on its invoice at once; answers when there is more to do. */
 async function record(
   mailbox: Mailbox,
-  seen: Attempt,
+  seen: Pair & { readonly attempt: Attempt },
   outcome: SubmitOutcome,
   environment: AnafEnvironment | null,
 ): Promise<Instant | null> {
   const { companyId } = mailbox;
-  const read = () => attempts.find(companyId, seen.id);
-  return untilCommittedFrom(seen, read, async (attempt) => {
-    if (!attempt || isFinal(attempt) || attempt.externalId !== null || attempt.tries !== seen.tries)
-      return null;
+  const { id, invoiceId, tries } = seen.attempt;
+  const read = async (): Promise<Pair> => {
+    const [attempt, invoice] = await Promise.all([
+      attempts.find(companyId, id),
+      invoices.find(companyId, invoiceId),
+    ]);
+    return { attempt, invoice };
+  };
+  return untilCommittedFrom<Pair, Instant | null>(seen, read, async ({ attempt, invoice }) => {
+    if (!attempt || isFinal(attempt) || attempt.externalId !== null || attempt.tries !== tries) return null;
     // A twin that took it for abandoned knows less than who has the answer in his hands.
     if (attempt.state === "unknown" && outcome.result === "unknown") return null;
     const next = { ...after(attempt, outcome), environment: environment ?? attempt.environment };
     const follow = next.nextAt ? [followSubmission(mailbox, attempt.invoiceId, next.nextAt)] : [];
     await commit([
       attempts.replace(companyId, attempt, next, { follow }),
-      ...(await consequences(mailbox, next, outcome)),
+      ...consequences(mailbox, invoice, next, outcome),
     ]);
     return next.nextAt;
   });
@@ -137,9 +149,13 @@ function after(attempt: Attempt, outcome: SubmitOutcome): Attempt {
 }
 
 /** What the invoice shows for it, and whose the index is from now on. */
-async function consequences(mailbox: Mailbox, attempt: Attempt, outcome: SubmitOutcome): Promise<Write[]> {
+function consequences(
+  mailbox: Mailbox,
+  invoice: StoredInvoice | undefined,
+  attempt: Attempt,
+  outcome: SubmitOutcome,
+): Write[] {
   const { companyId } = mailbox;
-  const invoice = await invoices.find(companyId, attempt.invoiceId);
   if (!invoice || invoice.submission?.attempt !== attempt.submission) return [];
   if (outcome.result === "sent") {
     const { externalId: uploadId } = outcome;

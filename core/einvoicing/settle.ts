@@ -7,28 +7,37 @@ import type { Write } from "#core/store/write.ts";
 import { type Attempt, attempts, attemptsOf, claimIndex, findByIndex, isFinal } from "./attempts.ts";
 import type { Mailbox } from "./mailbox.ts";
 
+/** What ANAF says of bytes that it accepted, and how their seal was found when the file is at hand. */
+interface Acceptance {
+  readonly index: string;
+  readonly downloadId: string;
+  readonly messageId: string;
+  readonly signatureValid?: boolean | undefined;
+}
+
 /**
  * ANAF accepted bytes of ours under an index. Settles the attempt and its invoice together; whatever else was under way
- * for the same bytes has become pointless. Final: said twice, it changes nothing.
+ * for the same bytes has become pointless. Final: said twice, it changes nothing. Answers whether the invoice was told
+ * all of it now.
  */
 export async function accept(
   mailbox: Mailbox,
   seen: Pick<Attempt, "id" | "invoiceId" | "sha256">,
-  { index, downloadId, messageId }: { index: string; downloadId: string; messageId: string },
-): Promise<void> {
+  { index, downloadId, messageId, signatureValid }: Acceptance,
+): Promise<boolean> {
   const { companyId } = mailbox;
-  await untilCommitted(async () => {
+  return untilCommitted(async () => {
     const all = await attemptsOf(companyId, seen.invoiceId);
-    if (all.some(({ state, externalId }) => state === "accepted" && externalId === index)) return;
+    if (all.some(({ state, externalId }) => state === "accepted" && externalId === index)) return false;
     const attempt = chosen(all, seen, index);
     const invoice = await invoices.find(companyId, seen.invoiceId);
-    if (!attempt || !invoice || all.some(({ state }) => state === "accepted")) return;
+    if (!attempt || !invoice || all.some(({ state }) => state === "accepted")) return false;
     const accepted = acceptedAs(attempt, index, downloadId);
     const isCurrent =
       invoice.submission?.attempt === attempt.submission && invoice.xmlSha256 === attempt.sha256;
     const verdict = { state: "validated", uploadId: index, insteadOf: invoice.anafUploadId } as const;
     const change = isCurrent
-      ? markVerdict(invoice, { ...verdict, downloadId, messageId }, mailbox)
+      ? markVerdict(invoice, { ...verdict, downloadId, messageId, signatureValid }, mailbox)
       : undefined;
     const isClaimed =
       attempt.externalId === index ||
@@ -39,6 +48,7 @@ export async function accept(
       ...(isClaimed ? [] : [claimIndex(companyId, attempt, index)]),
       ...(change ? [change] : []),
     ]);
+    return change !== undefined;
   });
 }
 

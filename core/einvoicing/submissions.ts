@@ -50,8 +50,8 @@ const isEarly = ({ nextAt }: Attempt): boolean =>
 /** What is next for an attempt; nothing for one that has ended. */
 async function step(mailbox: Mailbox, invoice: StoredInvoice, attempt: Attempt): Promise<void> {
   const { state } = attempt;
-  if (state === "prepared") await send(mailbox, attempt);
-  else if (state === "sending") await abandoned(mailbox, attempt);
+  if (state === "prepared") await send(mailbox, invoice, attempt);
+  else if (state === "sending") await abandoned(mailbox, invoice, attempt);
   else if (state === "unknown") await reconcile(mailbox, invoice, attempt);
   else if (state === "sent") await poll(mailbox, attempt);
 }
@@ -113,11 +113,14 @@ async function prepare(mailbox: Mailbox, invoice: StoredInvoice, submission: num
     preparedAt: instant(),
     ...untried,
   };
+  let tries = 0;
   return untilCommitted(async () => {
-    const twin = await attempts.find(companyId, attempt.id);
+    // A twin of this message, or an earlier attempt with these bytes, is looked for only when the write meets one.
+    const isFirst = tries++ === 0;
+    const twin = isFirst ? undefined : await attempts.find(companyId, attempt.id);
     if (twin) return twin;
     const write = attempts.insert(companyId, attempt);
-    const isKnown = await findByHash(companyId, hash);
+    const isKnown = !isFirst && (await findByHash(companyId, hash)) !== undefined;
     await commit([write, ...(isKnown ? [] : [claimHash(companyId, attempt)])]);
     return write.value;
   });

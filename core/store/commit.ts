@@ -67,8 +67,8 @@ export async function untilCommitted<T>(attempt: () => Promise<T>): Promise<T> {
  */
 export function untilCommittedFrom<T, R>(
   seen: T,
-  read: () => Promise<T | undefined>,
-  attempt: (current: T | undefined) => Promise<R>,
+  read: () => Promise<T>,
+  attempt: (current: T) => Promise<R>,
 ): Promise<R> {
   let tries = 0;
   return untilCommitted(async () => attempt(tries++ === 0 ? seen : await read()));

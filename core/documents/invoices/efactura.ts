@@ -119,6 +119,8 @@ export type Verdict = {
   insteadOf?: string | null;
   messageId?: string | null;
   downloadId?: string | null;
+  /** Whether ANAF's seal on the document holds, when it came with the verdict. */
+  signatureValid?: boolean | undefined;
 } & ({ state: "validated" } | { state: "rejected"; reason: string; errors?: readonly unknown[] });
 
 /**
@@ -140,6 +142,7 @@ export function markVerdict(
     anafErrorMessage: isValid ? null : verdict.reason,
     anafMessageId: verdict.messageId ?? invoice.anafMessageId,
     anafDownloadId: verdict.downloadId ?? invoice.anafDownloadId,
+    signatureValid: verdict.signatureValid ?? invoice.signatureValid,
   };
   const details = isValid
     ? {}
@@ -151,10 +154,7 @@ export function markVerdict(
   });
 }
 
-/**
- * What came with the verdict or after it: the sealed answer was archived, its signature checked. Undefined when the
- * row already knows.
- */
+/** What came after the verdict: the sealed answer was archived, its signature checked. Undefined when the row knows. */
 export function markArchived(
   invoice: StoredInvoice,
   facts: { downloadId: string; signatureValid?: boolean },
