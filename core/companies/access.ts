@@ -51,19 +51,23 @@ export function assertWritable(company: Company): void {
     });
 }
 
-/** The companies that requests work in, each under the actor that was let into it. */
-const entered = new WeakMap<CompanyActor, Company>();
+/** Where an actor carries the company it was let into; copies of the actor, which have more to say, carry it on. */
+const entered = Symbol("entered");
 
-/** The actor inside a company it may see: the company need not be read again while this actor acts. */
-export function inside(actor: Actor, company: Company): CompanyActor {
-  const insider = { ...actor, companyId: company.id };
-  entered.set(insider, company);
-  return insider;
+interface Insider extends CompanyActor {
+  readonly [entered]?: Company;
 }
 
+/** The actor inside a company it may see: the company need not be read again while this actor acts. */
+export const inside = (actor: Actor, company: Company): Insider => ({
+  ...actor,
+  companyId: company.id,
+  [entered]: company,
+});
+
 /** The actor's own company, for verbs that need more of it than its id; as it was when the request came in. */
-export async function ownCompany(actor: CompanyActor): Promise<Company> {
-  const company = entered.get(actor) ?? (await companies.get(actor.organizationId, actor.companyId));
+export async function ownCompany(actor: Insider): Promise<Company> {
+  const company = actor[entered] ?? (await companies.get(actor.organizationId, actor.companyId));
   if (company.deletedAt) throw notFound("Company");
   return company;
 }
