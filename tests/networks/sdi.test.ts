@@ -86,7 +86,8 @@ async function seller(config: Record<string, string> = intermediary(), buyer: ob
     expect((await submit(invoice.id)).status).toBe(200);
     return invoice as { id: string; number: string };
   }
-  return { ...owner, lines, tryOut, issued, submit, submitted, all, newest };
+  const { noticeUrl } = saved.body as { noticeUrl: string };
+  return { ...owner, noticeUrl, tryOut, issued, submit, submitted, all, newest };
 }
 
 describe("an invoice to Italy", () => {
@@ -166,16 +167,19 @@ describe("an invoice to Italy", () => {
 describe("on a bad day an invoice is accepted once", () => {
   it.each<[string, string[], number, string]>([
     ["the answer to it is lost", ["lost"], 1, "30s"],
-    ["the intermediary fails after it took it", ["error_after"], 1, "30s"],
     ["the intermediary fails before it took it", ["error_before"], 1, "15m"],
-    ["the intermediary has had enough for the moment", ["throttled"], 1, "10s"],
-    ["the intermediary cannot say what it has", ["lost", "list_error", "status_error"], 1, "1m"],
+    [
+      "the intermediary has had enough, then fails, then cannot say what it has",
+      ["throttled", "error_after", "list_error", "status_error"],
+      1,
+      "1m",
+    ],
     ["it is missing from the list for an hour", ["unlisted"], 1, "15m"],
     ["it is missing from the list and then taken twice", ["unlisted", "second_copy"], 2, "15m"],
-    ["the exchange takes hours over it", ["late"], 1, "1h"],
+    ["the exchange takes its time", ["late"], 1, "10m"],
   ])("although %s", async (_what, faults, copies, step) => {
     const company = await seller();
-    const seconds: Record<string, number> = { late: 3 * 3600, unlisted: 3600 };
+    const seconds: Record<string, number> = { late: 1800, unlisted: 3600 };
     for (const name of faults) await order(name, { seconds: seconds[name] ?? 0 });
     const { id, number } = await company.submitted();
     await pass(local, "10s");
@@ -232,9 +236,7 @@ describe("an invoice to an office of the Italian state", () => {
 describe("a notification that comes by itself", () => {
   it("decides before the intermediary answered, and changes nothing when it comes again", async () => {
     const company = await seller();
-    const { noticeUrl } = await import("#core/einvoicing/networks/index.ts");
-    const notifyUrl = noticeUrl(company.company.id, "sdi");
-    await exchange("/settings", { notifyUrl });
+    await exchange("/settings", { notifyUrl: company.noticeUrl });
     await order("notice_first");
     await order("lost");
     const { id, number } = await company.submitted();
