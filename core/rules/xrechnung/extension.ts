@@ -1,5 +1,5 @@
 import { CodeList, codeList } from "../codes/lists.ts";
-import { anywhere, document, under, underRoot } from "../contexts.ts";
+import { anywhere, document, under, underRoot, where } from "../contexts.ts";
 import { Exact } from "../engine/exact.ts";
 import { all, count, everywhere, path, some } from "../engine/path.ts";
 import { fatal, type Context, type Rule, type RuleSet, warning } from "../engine/rule.ts";
@@ -119,17 +119,18 @@ function isDue(view: View, node: number): boolean {
   return cents(left).equals(cents(right));
 }
 
-function thirdPartyTotal(view: View, root: number): Exact {
-  const payments = root < 0 ? [] : all(view, root, prepaidPayment);
-  const isPaid = payments.some((each) =>
-    some(view, each, paidAmount, (amount) => normalizeSpace(view.text(amount)) !== ""),
-  );
-  if (!isPaid) return Exact.zero;
-  return payments.reduce(
-    (sum, each) => sum.plus(onlyDecimal(view, each, paidAmount) ?? Exact.zero),
-    Exact.zero,
-  );
-}
+const thirdPartyTotal = (view: View, root: number): Exact =>
+  view.once(`third parties ${root}`, () => {
+    const payments = root < 0 ? [] : all(view, root, prepaidPayment);
+    const isPaid = payments.some((each) =>
+      some(view, each, paidAmount, (amount) => normalizeSpace(view.text(amount)) !== ""),
+    );
+    if (!isPaid) return Exact.zero;
+    return payments.reduce(
+      (sum, each) => sum.plus(onlyDecimal(view, each, paidAmount) ?? Exact.zero),
+      Exact.zero,
+    );
+  });
 
 /** Schemes of German health applications, which only the extension knows; two blanks where the official lists meet. */
 const extended = (name: "identifier-schemes" | "endpoint-schemes"): CodeList =>
@@ -146,15 +147,8 @@ const schemes: readonly (readonly [id: string, term: string, steps: string, list
   ["BR-DEX-08", "BT-71", "cac:DeliveryLocation/cbc:ID", identifiers],
 ];
 
-function withScheme(steps: string): Context {
-  const context = under(steps);
-  const outer = context.matches!;
-  return {
-    ...context,
-    title: `${steps}[@schemeID]`,
-    matches: (view, node) => view.attribute(node, schemeID) >= 0 && outer(view, node),
-  };
-}
+const withScheme = (steps: string): Context =>
+  where(under(steps), (view, node) => view.attribute(node, schemeID) >= 0, "[@schemeID]");
 
 const creditors = ["cac:AccountingSupplierParty", "cac:PayeeParty"].map(nameNumber);
 

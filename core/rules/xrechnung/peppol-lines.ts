@@ -1,4 +1,4 @@
-import { lines, under } from "../contexts.ts";
+import { lines, under, where } from "../contexts.ts";
 import { Exact } from "../engine/exact.ts";
 import { all, first, onlyNormalized, path, some } from "../engine/path.ts";
 import { fatal, type Context, type Rule, type RuleSet, warning } from "../engine/rule.ts";
@@ -138,12 +138,11 @@ function isNet(view: View, node: number): boolean {
   return after !== undefined && discount !== undefined && after.equals(before.minus(discount));
 }
 
-const priceQuantity = under("cac:Price/cbc:BaseQuantity");
-const priceBase: Context = {
-  ...priceQuantity,
-  title: "cac:Price/cbc:BaseQuantity[@unitCode]",
-  matches: (view, node) => view.attribute(node, unitCode) >= 0 && priceQuantity.matches!(view, node),
-};
+const priceBase = where(
+  under("cac:Price/cbc:BaseQuantity"),
+  (view, node) => view.attribute(node, unitCode) >= 0,
+  "[@unitCode]",
+);
 
 const sameUnit = fatal("PEPPOL-EN16931-R130", "BT-150 BT-130", custom(isSameUnit, "@unitCode"), {
   en: "The unit of a price's base quantity is not the unit of the line.",
@@ -155,6 +154,9 @@ function isSameUnit(view: View, node: number): boolean {
   const { parent } = view.doc;
   const line = parent[parent[node]!]!;
   if (line < 0 || [invoiced, credited].every((each) => first(view, line, each) < 0)) return true;
-  const unit = view.attributeText(node, unitCode);
-  return some(view, line, quantityPath(view), (quantity) => view.attributeText(quantity, unitCode) === unit);
+  const units = view.once(
+    `units ${line}`,
+    () => new Set(all(view, line, quantityPath(view)).map((each) => view.attributeText(each, unitCode))),
+  );
+  return units.has(view.attributeText(node, unitCode));
 }

@@ -56,8 +56,8 @@ const notEmpty = fatal("PEPPOL-EN16931-R008", "", custom(hasContent), {
 
 function hasContent(view: View, node: number): boolean {
   const letter = view.doc.source.charCodeAt(view.doc.contentStart[node]!);
-  // Nearly every text begins with a letter or digit and need not be read.
-  if (letter > 0x3e && view.mostLength(node) > 0) return true;
+  // What begins with a sign that is neither blank nor markup need not be read.
+  if (letter > 0x20 && letter !== 0x26 && letter !== 0x3c && view.mostLength(node) > 0) return true;
   return normalizeSpace(view.text(node)) !== "";
 }
 
@@ -161,14 +161,9 @@ function linePeriod(name: string): Context {
     title: `line/cac:InvoicePeriod/${name}`,
     matches: (view, node) =>
       (invoice.matches!(view, node) || creditNote.matches!(view, node)) &&
-      first(view, rootOf(view, node), whole) >= 0,
+      view.once(`period ${name}`, () => first(view, 0, whole)) >= 0,
   };
 }
-
-const rootOf = (view: View, node: number): number => {
-  const { parent } = view.doc;
-  return parent[parent[parent[node]!]!]!;
-};
 
 function within(
   id: string,
@@ -178,8 +173,8 @@ function within(
 ): Rule {
   const wholePath = path(`cac:InvoicePeriod/${name}`);
   const holds = (view: View, node: number): boolean => {
-    const whole = only(view, rootOf(view, node), wholePath);
-    return isWithin(dayOf(oneText(view, node)), dayOf(view.text(whole)));
+    const whole = view.once(`whole ${name}`, () => dayOf(view.text(only(view, 0, wholePath))));
+    return isWithin(dayOf(oneText(view, node)), whole);
   };
   return fatal(id, terms, custom(holds), {
     en: "The period of a line is not within the period of the document.",

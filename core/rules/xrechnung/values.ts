@@ -17,4 +17,6 @@ const forint = Exact.parse("0.5");
 
 /** How far a computed amount may be off: two cents, half a forint where there are none. */
 export const slackOf = (view: View): Exact =>
-  all(view, 0, documentCurrency).some((code) => view.text(code) === "HUF") ? forint : usual;
+  view.once("slack", () =>
+    all(view, 0, documentCurrency).some((code) => view.text(code) === "HUF") ? forint : usual,
+  );
