@@ -62,9 +62,7 @@ export async function create(actor: Actor, input: Given): Promise<Company> {
     ]);
     const past = held && all.find(({ id }) => id === held.companyId);
     if (past && !past.deletedAt) throw duplicate();
-    const live = all.filter(({ deletedAt }) => !deletedAt).length;
-    if (!fits(live, features.maxCompanies))
-      throw planLimit(`The ${plan} plan allows ${features.maxCompanies} companies.`, features.maxCompanies);
+    assertFits(all, plan, features.maxCompanies);
     if (past && isRestorable(past)) return bringBack(actor, past, { ...registered, syncPlan: plan });
     if (past) await forget(actor.organizationId, past);
     const company = newCompany(actor.organizationId, registered, plan);
@@ -80,6 +78,17 @@ export async function create(actor: Actor, input: Given): Promise<Company> {
     ]);
     return created.value;
   });
+}
+
+/** Throws `payment_required` PLAN_LIMIT when the organization's plan allows no further company. */
+export async function assertRoom(actor: Actor): Promise<void> {
+  const [{ plan, features }, all] = await Promise.all([getPlan(actor), companies.all(actor.organizationId)]);
+  assertFits(all, plan, features.maxCompanies);
+}
+
+function assertFits(all: readonly Company[], plan: string, most: number): void {
+  const live = all.filter(({ deletedAt }) => !deletedAt).length;
+  if (!fits(live, most)) throw planLimit(`The ${plan} plan allows ${most} companies.`, most);
 }
 
 /** Brings a deleted company back, with newer data when there is any. */

@@ -17,13 +17,18 @@ export interface MessageFilter {
 
 type Columns = (typeof messageColumns)["spec"];
 
+/** Which part of a list: so many, after the first so many. */
+export interface Part {
+  readonly offset: number;
+  readonly limit: number;
+}
+
 /** Messages of some companies, newest first, and how many there are. Reading several companies merges their lists. */
 export async function listMessages(
   companies: readonly Pick<Company, "id">[],
   filter: MessageFilter,
-  { page, limit }: { page: number; limit: number },
+  { offset, limit }: Part,
 ): Promise<{ messages: Message[]; total: number }> {
-  const isAlone = companies.length === 1;
   const lists = await Promise.all(
     companies.map(async ({ id }) => {
       const { ids, total } = await listRows(id, messages, messageColumns, {
@@ -38,17 +43,19 @@ export async function listMessages(
           : {}),
         sort: "createdAt",
         descending: true,
-        page: isAlone ? page : 1,
-        limit: isAlone ? limit : page * limit,
+        page: 1,
+        limit: offset + limit,
       });
-      return { total, found: await messages.getMany(id, ids) };
+      return { id, total, ids };
     }),
   );
   const total = lists.reduce((sum, list) => sum + list.total, 0);
-  const found = lists.flatMap((list) => list.found);
-  if (isAlone) return { messages: found, total };
+  const [only, ...others] = lists;
+  if (only && others.length === 0)
+    return { messages: await messages.getMany(only.id, only.ids.slice(offset)), total };
+  const found = (await Promise.all(lists.map(({ id, ids }) => messages.getMany(id, ids)))).flat();
   const newestFirst = found.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
-  return { messages: newestFirst.slice((page - 1) * limit, page * limit), total };
+  return { messages: newestFirst.slice(offset, offset + limit), total };
 }
 
 const matches = ({ type, status }: Row<Columns>, filter: MessageFilter): boolean =>

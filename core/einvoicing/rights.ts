@@ -47,19 +47,25 @@ function judged(answer: Answer): { isCovered: boolean; reason: string | null } {
 const limited = (message: string, retryAfterSeconds: number): DomainError =>
   new DomainError("rate_limited", message, { retryAfterSeconds, extra: { retryAfter: retryAfterSeconds } });
 
+/** A company to ask for; without an id one that the organization has not added. */
+export interface AskedFor {
+  readonly id?: string;
+  readonly cif: string;
+  readonly name: string;
+}
+
 /** Asks for one company and notes the outcome on the connection and, when it is good, on the company. */
 export async function checkRight(
   organizationId: string,
   connection: AnafConnection,
-  company: Pick<Company, "id" | "cif" | "name">,
+  { id, cif, name: companyName }: AskedFor,
 ): Promise<RightCheck> {
-  const { cif, name: companyName } = company;
   const access = await accessOf(organizationId, connection);
   if (!access)
     return { cif, companyName, isCovered: false, reason: "This connection has ended; connect again." };
   const { isCovered, reason } = await coverageOf(access, cif);
   await noteCoverage(organizationId, connection, cif, isCovered);
-  if (isCovered) await welcome(organizationId, company.id, connection);
+  if (isCovered && id) await welcome(organizationId, id, connection);
   return { cif, companyName, isCovered, reason };
 }
 
@@ -71,14 +77,19 @@ const atOnce = 5;
  * left for later: its next synchronization tries the connection.
  */
 export async function checkRights(actor: Actor, connection: AnafConnection): Promise<readonly RightCheck[]> {
-  const all = await visibleCompanies(actor);
+  return checkEach(await visibleCompanies(actor), (company) =>
+    orUnknown(actor.organizationId, connection, company),
+  );
+}
+
+/** Asks for several companies, a few at a time. */
+export async function checkEach<T>(
+  all: readonly T[],
+  check: (company: T) => Promise<RightCheck>,
+): Promise<RightCheck[]> {
   const checks: RightCheck[] = [];
   for (let from = 0; from < all.length; from += atOnce)
-    checks.push(
-      ...(await Promise.all(
-        all.slice(from, from + atOnce).map((company) => orUnknown(actor.organizationId, connection, company)),
-      )),
-    );
+    checks.push(...(await Promise.all(all.slice(from, from + atOnce).map(check))));
   return checks;
 }
 
@@ -95,11 +106,14 @@ async function orUnknown(
   }
 }
 
-/** A company whose mailbox opened: its refusal is forgotten, subscribers hear of it, and what waited goes on. */
+/**
+ * A company whose mailbox opened: its refusal is forgotten, subscribers hear of it unless they did before, and what
+ * waited goes on.
+ */
 async function welcome(organizationId: string, companyId: string, connection: AnafConnection): Promise<void> {
   await untilCommitted(async () => {
     const company = await companies.find(organizationId, companyId);
-    if (!company) return;
+    if (!company || (connection.cifs.includes(company.cif) && company.spvAccessError === null)) return;
     const data = { company_id: companyId, cif: company.cif, expires_at: connection.refreshExpiresAt };
     await commit([
       companies.replace(

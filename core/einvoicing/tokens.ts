@@ -1,13 +1,14 @@
 import { type AnafConnection, anafConnections, isUsable } from "#core/companies/anaf-connections.ts";
 import { companyOf, visibleCompanies } from "#core/companies/access.ts";
-import type { Company } from "#core/companies/company.ts";
+import { assertRoom } from "#core/companies/create.ts";
+import { lookUpRegistration } from "#core/companies/registry.ts";
 import type { Actor } from "#core/lib/actor.ts";
 import { now } from "#core/lib/clock.ts";
 import { DomainError, malformed, notFound } from "#core/lib/error.ts";
 import { isId } from "#core/lib/ids.ts";
 import { claims, pairOf } from "#core/providers/anaf/oauth.ts";
 import { isStoredAlready, removeConnection, storeConnection } from "./connections.ts";
-import { checkRight, coverageOf, type RightCheck } from "./rights.ts";
+import { type AskedFor, checkEach, checkRight, coverageOf, type RightCheck } from "./rights.ts";
 
 /** The caller's own connections, oldest first. */
 export const listTokens = async ({ organizationId, userId }: Actor): Promise<AnafConnection[]> =>
@@ -73,8 +74,9 @@ function readToken({ token, expiresInDays }: GivenToken) {
 }
 
 /**
- * Asks ANAF which companies a connection covers: the one of a CIF, the named one, or every one the caller sees.
- * Throws `invalid` with code COMPANY_NOT_FOUND for a CIF that no company of the organization has.
+ * Asks ANAF which companies a connection covers: the one of a CIF, which may be one that could be added, the named one,
+ * or every one the caller sees. Throws `payment_required` PLAN_LIMIT for a CIF that is not added when no more can be,
+ * and `invalid` COMPANY_NOT_FOUND for one that the register does not know.
  */
 export async function validateToken(
   actor: Actor,
@@ -83,19 +85,24 @@ export async function validateToken(
 ): Promise<readonly RightCheck[]> {
   const connection = await getToken(actor, id);
   const companies = await wantedCompanies(actor, wanted);
-  const checks: RightCheck[] = [];
-  for (const company of companies) checks.push(await checkRight(actor.organizationId, connection, company));
-  return checks;
+  return checkEach(companies, (company) => checkRight(actor.organizationId, connection, company));
 }
 
 async function wantedCompanies(
   actor: Actor,
   { cif, companyId }: { cif?: string | undefined; companyId?: string | undefined },
-): Promise<readonly Company[]> {
+): Promise<readonly AskedFor[]> {
   if (cif === undefined) return companyId ? [await companyOf(actor, companyId)] : visibleCompanies(actor);
   const company = (await visibleCompanies(actor)).find((visible) => visible.cif === cif);
-  if (company) return [company];
-  throw new DomainError("invalid", `No company of this organization has the CIF ${cif}.`, {
+  return [company ?? (await notYetAdded(actor, cif))];
+}
+
+/** A company that the organization could add, as the register knows it. */
+async function notYetAdded(actor: Actor, cif: string): Promise<AskedFor> {
+  await assertRoom(actor);
+  const registration = await lookUpRegistration(cif);
+  if (registration) return { cif, name: registration.name };
+  throw new DomainError("invalid", `The register knows no company with the CIF ${cif}.`, {
     code: "COMPANY_NOT_FOUND",
     extra: { valid: false, cif: Number(cif) },
   });

@@ -167,9 +167,42 @@ describe("one token", () => {
     expect(all).toMatchObject({ status: 200, body: { valid: true, errors: [] } });
   });
 
-  it("422 for a CIF no company has, 400 for one that is none, 404 for another token", async () => {
+  it("is checked against a CIF that could be added, and the answer names its company", async () => {
     const path = "/api/v1/anaf/tokens/1/validate-cif";
-    const unknown = await owner.call("POST", path, { cif: freshCif() });
+    const other = freshCif();
+    const { body } = await owner.call("POST", path, { cif: `RO${other}` });
+    expect(body).toMatchObject({ valid: true, cif: Number(other), companyName: expect.stringMatching(/./) });
+    const { data } = (await owner.call("GET", "/api/v1/anaf/tokens")).body;
+    expect(data[0].validatedCifs).toContain(Number(other));
+  });
+
+  it("402 for such a CIF where the plan allows no further company", async () => {
+    const { organizations } = await import("#core/identity/organizations.ts");
+    const { organizationOf } = await import("../with-invoices.ts");
+    const { commit } = await import("#core/store/commit.ts");
+    const id = await organizationOf(owner);
+    const set = async (plan: "business" | "freemium") => {
+      const organization = await organizations.get(id, id);
+      await commit([organizations.replace(id, organization, { ...organization, plan })]);
+    };
+    await set("freemium");
+    const answer = await owner.call("POST", "/api/v1/anaf/tokens/1/validate-cif", { cif: freshCif() });
+    await set("business");
+    expect(answer).toMatchObject({ status: 402, body: { code: "PLAN_LIMIT" } });
+  });
+
+  it("says nothing new of a company when its token is checked once more", async () => {
+    const { companies } = await import("#core/companies/company.ts");
+    const { organizationOf } = await import("../with-invoices.ts");
+    const id = await organizationOf(owner);
+    const before = await companies.get(id, owner.company.id);
+    expect((await owner.call("POST", "/api/v1/anaf/tokens/1/validate-cif")).body.valid).toBe(true);
+    expect(await companies.get(id, owner.company.id)).toEqual(before);
+  });
+
+  it("422 for a CIF the register does not know, 400 for one that is none, 404 for another token", async () => {
+    const path = "/api/v1/anaf/tokens/1/validate-cif";
+    const unknown = await owner.call("POST", path, { cif: "9000000097" });
     expect(unknown).toMatchObject({ status: 422, body: { valid: false, code: "COMPANY_NOT_FOUND" } });
     expect((await owner.call("POST", path, { cif: "12" })).status).toBe(400);
     expect((await owner.call("POST", "/api/v1/anaf/tokens/99/validate-cif")).status).toBe(404);

@@ -17,6 +17,7 @@ beforeAll(async () => {
   local = await startWithAnaf({ validator: (xml) => [...findIssues(xml), ...issuesOfANewRule(xml)] });
   shop = await withConnection(local, { cif: freshCif() });
   await control(local, "/inbox/bulk", { cif: shop.company.cif, n: 3 });
+  await control(local, "/inbox", { cif: shop.company.cif, xml: "<Order/>" });
   await shop.submitted();
   await pass(local, "10s");
   await shop.call("POST", "/api/v1/sync/trigger");
@@ -29,7 +30,7 @@ const list = async (query = "") => (await shop.call("GET", `${messages}${query}`
 describe("GET /api/v1/efactura-messages", () => {
   it("lists what arrived and what was sent, newest first, with what became of it", async () => {
     const all = await list();
-    expect(all.total).toBe(4);
+    expect(all.total).toBe(5);
     const sent = all.data.find((row: { messageType: string }) => row.messageType === "FACTURA_TRIMISA");
     expect(sent).toMatchObject({
       status: "processed",
@@ -43,22 +44,25 @@ describe("GET /api/v1/efactura-messages", () => {
   });
 
   it.each([
-    ["?messageType=FACTURA_PRIMITA", 3],
-    ["?messageType=factura%20primita", 3],
-    ["?messageType=notification", 3],
+    ["?messageType=FACTURA_PRIMITA", 4],
+    ["?messageType=factura%20primita", 4],
+    ["?messageType=notification", 4],
     ["?messageType=response", 1],
     ["?messageType=error", 0],
     ["?messageType=warning", 0],
     ["?status=ok", 4],
     ["?status=pending", 0],
-    ["?status=warning", 0],
-    ["?limit=2&page=2", 4],
+    ["?status=error", 1],
+    ["?status=warning", 1],
+    ["?limit=2&page=2", 5],
   ])("filters by %s", async (query, total) => {
     expect((await list(query)).total).toBe(total);
   });
 
   it("finds a message by the number of its invoice", async () => {
-    const [row] = (await list("?messageType=FACTURA_PRIMITA")).data;
+    const row = (await list("?messageType=FACTURA_PRIMITA")).data.find(
+      (one: { invoice: unknown }) => one.invoice,
+    );
     const found = await list(`?search=${encodeURIComponent(row.invoice.number)}`);
     expect(found.data.map(({ id }: { id: string }) => id)).toContain(row.id);
   });
@@ -66,6 +70,7 @@ describe("GET /api/v1/efactura-messages", () => {
   it("422 for words nobody knows", async () => {
     expect((await shop.call("GET", `${messages}?messageType=letter`)).status).toBe(422);
     expect((await shop.call("GET", `${messages}?status=lost`)).status).toBe(422);
+    expect((await shop.call("GET", `${messages}?messageType=constructor`)).status).toBe(422);
   });
 
   it("401 without a caller, 403 for somebody else's company", async () => {

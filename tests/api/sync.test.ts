@@ -28,6 +28,13 @@ describe("POST /api/v1/sync/trigger", () => {
     const log = await shop.call("GET", "/api/v1/sync/log");
     expect(log.body).toMatchObject({ total: 2, data: [{ status: "success", direction: "incoming" }, {}] });
     expect(log.body.entries).toEqual(log.body.data);
+    const [first, second] = log.body.data;
+    const from = async (query: string) => (await shop.call("GET", `/api/v1/sync/log?${query}`)).body;
+    expect(await from("limit=5&offset=1")).toMatchObject({ total: 2, data: [{ id: second.id }] });
+    expect(await from("limit=1&page=1")).toMatchObject({ total: 2, data: [{ id: first.id }] });
+    expect(await from("status=success&direction=incoming")).toMatchObject({ total: 2 });
+    for (const nothing of ["status=failed", "status=validated", "direction=outgoing", "offset=2"])
+      expect((await from(nothing)).data).toEqual([]);
   });
 
   it("429 within the plan's interval, with the seconds that are left; not after it", async () => {

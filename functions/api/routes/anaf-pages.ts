@@ -7,6 +7,9 @@ import { DomainError } from "#core/lib/error.ts";
 import { settings } from "#core/lib/settings.ts";
 import { Hono, type PublicEnv } from "../route.ts";
 
+/** Where a program that opened the consent page itself is sent back to; it reads JSON. */
+const jsonCallback = "/api/anaf/link-callback";
+
 /**
  * What a browser sees of connecting to ANAF: the page a link opens, the way to the certificate, and the page after it.
  * Plain HTML without a script; the texts are Romanian, because a Romanian certificate is needed to get here.
@@ -18,7 +21,7 @@ export const anafPages = new Hono<PublicEnv>()
   )
   .get("/auth/callback/anaf", callback)
   .get("/auth/callback/anaf/", callback)
-  .get("/api/anaf/link-callback", callback);
+  .get(jsonCallback, callback);
 
 async function landing(c: Context): Promise<Response> {
   const linkToken = c.req.param("linkToken")!;
@@ -102,6 +105,8 @@ async function page(
   text: string,
   more: ReturnType<typeof html> | string = "",
 ): Promise<Response> {
+  if (c.req.path === jsonCallback)
+    return c.json({ status: status === 200 ? "ok" : "fail", message: text }, status);
   c.header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
   c.header("Referrer-Policy", "no-referrer");
   c.header("Cache-Control", "no-store");

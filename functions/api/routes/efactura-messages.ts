@@ -10,35 +10,38 @@ import { type ActorEnv, Hono, listed, pageQuery } from "../route.ts";
 type Asked = Context<ActorEnv>;
 
 /** The words of the documentation and the command line beside ANAF's own, with a blank or an underscore. */
-const types: Record<string, MessageType> = {
-  response: "FACTURA_TRIMISA",
-  notification: "FACTURA_PRIMITA",
-  error: "ERORI_FACTURA",
-  factura_trimisa: "FACTURA_TRIMISA",
-  factura_primita: "FACTURA_PRIMITA",
-  erori_factura: "ERORI_FACTURA",
-  mesaj_cumparator: "MESAJ_CUMPARATOR",
-};
-const statuses: Record<string, MessageFilter["status"]> = {
-  ok: "processed",
-  pending: "received",
-  processed: "processed",
-  received: "received",
-  error: "error",
-};
-/** Words of the documentation that nothing is ever filed under: they find nothing, and are no mistake. */
-const emptyWords = new Set(["warning", "info"]);
+const types = new Map<string | undefined, MessageType>([
+  ["response", "FACTURA_TRIMISA"],
+  ["notification", "FACTURA_PRIMITA"],
+  ["error", "ERORI_FACTURA"],
+  ["factura_trimisa", "FACTURA_TRIMISA"],
+  ["factura_primita", "FACTURA_PRIMITA"],
+  ["erori_factura", "ERORI_FACTURA"],
+  ["mesaj_cumparator", "MESAJ_CUMPARATOR"],
+]);
+const statuses = new Map<string | undefined, NonNullable<MessageFilter["status"]>>([
+  ["ok", "processed"],
+  ["pending", "received"],
+  ["processed", "processed"],
+  ["received", "received"],
+  ["error", "error"],
+  ["warning", "error"],
+]);
+/** Types of the documentation that nothing is ever filed under: they find nothing, and are no mistake. */
+const emptyTypes = new Set(["warning", "info"]);
 
 /** The filters of a list; undefined when they can match nothing. Throws `invalid` for words nobody knows. */
 function filterOf(c: Asked): MessageFilter | undefined {
   const type = c.req.query("messageType")?.trim().toLowerCase().replaceAll(" ", "_");
   const status = c.req.query("status")?.trim().toLowerCase();
-  if ((type && emptyWords.has(type)) || (status && emptyWords.has(status))) return undefined;
-  if (type && !types[type]) throw refused("Unknown message type.", { messageType: "is not a message type" });
-  if (status && !statuses[status]) throw refused("Unknown status.", { status: "is not a message status" });
+  if (type && emptyTypes.has(type)) return undefined;
+  if (type && !types.has(type))
+    throw refused("Unknown message type.", { messageType: "is not a message type" });
+  if (status && !statuses.has(status))
+    throw refused("Unknown status.", { status: "is not a message status" });
   return {
-    type: type ? types[type] : undefined,
-    status: status ? statuses[status] : undefined,
+    type: types.get(type),
+    status: statuses.get(status),
     search: c.req.query("search")?.trim() || undefined,
   };
 }
@@ -87,7 +90,10 @@ export const efacturaMessages = new Hono<ActorEnv>()
     if (!filter) return c.json(listed([], 0, page));
     const named = c.req.header("x-company")?.trim() || c.req.query("company")?.trim();
     const companies = named ? [await companyOf(c.var.actor, named)] : await visibleCompanies(c.var.actor);
-    const { messages, total } = await listMessages(companies, filter, page);
+    const { messages, total } = await listMessages(companies, filter, {
+      offset: (page.page - 1) * page.limit,
+      limit: page.limit,
+    });
     return c.json(listed(messages.map(view), total, page));
   })
   .get("/:uuid", async (c) => {

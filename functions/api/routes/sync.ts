@@ -100,34 +100,40 @@ const largestLog = 50;
 /** Asked for by number of rows and offset, as the documentation has it. */
 const LogQuery = z.object({
   limit: z.coerce.number().int().min(1).catch(largestLog),
-  offset: z.coerce.number().int().min(0).catch(0),
-  page: z.coerce.number().int().min(1).optional().catch(undefined),
+  offset: z.coerce.number().int().min(0).max(1_000_000).catch(0),
+  page: z.coerce.number().int().min(1).max(20_000).optional().catch(undefined),
   direction: z.enum(["incoming", "outgoing"]).optional().catch(undefined),
   status: z.string().optional(),
   search: z.string().optional(),
 });
 
-const statusWords: Record<string, "processed" | "error" | "received"> = {
-  success: "processed",
-  failed: "error",
-  skipped: "received",
-};
+/** The log's own words, and those of messages; others find nothing. */
+const statusWords = new Map<string | undefined, "processed" | "error" | "received">([
+  ["success", "processed"],
+  ["failed", "error"],
+  ["skipped", "received"],
+  ["processed", "processed"],
+  ["error", "error"],
+  ["received", "received"],
+]);
 const logWords = { processed: "success", error: "failed", received: "skipped" } as const;
 
 async function log(c: Asked) {
   const asked = LogQuery.parse(c.req.query());
   const limit = Math.min(asked.limit, largestLog);
-  const page = asked.page ?? Math.floor(asked.offset / limit) + 1;
+  const offset = asked.page ? (asked.page - 1) * limit : asked.offset;
+  const page = Math.floor(offset / limit) + 1;
   const types = {
     incoming: ["FACTURA_PRIMITA"],
     outgoing: ["FACTURA_TRIMISA", "ERORI_FACTURA"],
   } as const;
+  const isUnknown = Boolean(asked.status) && !statusWords.has(asked.status);
   const filter = {
-    ...(asked.direction ? { types: types[asked.direction] } : {}),
-    ...(asked.status ? { status: statusWords[asked.status] } : {}),
+    types: isUnknown ? [] : asked.direction && types[asked.direction],
+    status: statusWords.get(asked.status),
     search: asked.search,
   };
-  const { messages, total } = await listMessages(await companiesOf(c), filter, { page, limit });
+  const { messages, total } = await listMessages(await companiesOf(c), filter, { offset, limit });
   const entries = messages.map(entry);
   return c.json({ ...listed(entries, total, { page, limit }), entries });
 }
