@@ -204,13 +204,15 @@ describe("an invoice to a French public body", () => {
 describe("what France would turn down", () => {
   it("is refused with 422 naming the fields, and nothing is stored", async () => {
     await configured(credentials({ siret: "99999999100015" }));
-    const { id } = await issued({ clientId: await bodyWith("RCS Lyon 1") });
+    const prefix = "FACTURE-TRES-LONGUE-";
+    const long = (await owner.call("POST", "/api/v1/document-series", { prefix })).body;
+    const { id } = await issued({ clientId: await bodyWith("RCS Lyon 1"), documentSeriesId: long.id });
     const answer = await submit(id);
     expect(answer.status).toBe(422);
     const paths = (answer.body.errors as { path: string; severity: string }[])
       .filter(({ severity }) => severity === "fatal")
       .map(({ path }) => path);
-    expect(paths).toEqual(["config.siret", "client.registrationNumber"]);
+    expect(paths).toEqual(["config.siret", "client.registrationNumber", "number"]);
     expect((await owner.invoices("GET", `/${id}/einvoice-submissions`)).body).toEqual([]);
   });
 });

@@ -96,7 +96,6 @@ function references(reader: Reader, parts: Parts): Partial<HeaderFields> {
     invoicedObjectIdentifier: typed(REFERENCE_TYPES.object),
     buyerReference: reader.text(agreement, "BuyerReference"),
     buyerAccountingReference: reader.text(settlement, "ReceivableSpecifiedTradeAccountingAccount", "ID"),
-    businessProcessType: null,
   };
 }
 

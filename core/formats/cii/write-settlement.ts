@@ -1,7 +1,9 @@
 import { element, group, oneLine } from "#core/formats/ubl/markup.ts";
 import { paymentOf, paymentTermsOf, taxPointCode } from "#core/formats/written/document.ts";
 import type { Decimal } from "#core/lib/decimal.ts";
+import { isIban, normalIban } from "#core/model/cif.ts";
 import type { Invoice, IssuableDocument } from "#core/model/invoice.ts";
+import type { PaymentAccount } from "#core/model/party.ts";
 import { documentSums, type DocumentSums, type VatGroup, vatInLei } from "#core/model/totals.ts";
 import { taxPointOut } from "./codes.ts";
 import { amount, day, type Money, plainAmount } from "./markup.ts";
@@ -58,14 +60,18 @@ function paymentMeans(document: IssuableDocument): string {
       group(
         "ram:SpecifiedTradeSettlementPaymentMeans",
         element("ram:TypeCode", code) +
-          group(
-            "ram:PayeePartyCreditorFinancialAccount",
-            element("ram:IBANID", account && oneLine(account.iban)) +
-              element("ram:AccountName", account && oneLine(account.bankName)),
-          ),
+          group("ram:PayeePartyCreditorFinancialAccount", account ? creditorAccount(account) : ""),
       ),
     )
     .join("");
+}
+
+/** An account, BT-84: an IBAN, or whatever number its bank gives where there are none. */
+function creditorAccount({ iban, bankName }: PaymentAccount): string {
+  const name = element("ram:AccountName", oneLine(bankName));
+  return isIban(iban)
+    ? element("ram:IBANID", normalIban(iban)) + name
+    : name + element("ram:ProprietaryID", oneLine(iban));
 }
 
 /** One VAT breakdown, BG-23. When VAT falls due (BT-7, BT-8) has its place here, the same in each. */

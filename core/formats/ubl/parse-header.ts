@@ -92,9 +92,10 @@ function delivery(reader: Reader, at: XmlNode | undefined): Delivery | null {
 /** Lei per unit of the document's currency: as stated, or worked out of the two VAT totals. */
 function exchangeRate(reader: Reader, top: XmlNode): DecimalText | null {
   const stated = reader.decimal(top, "TaxExchangeRate", "CalculationRate");
-  if (stated !== null) return stated.round(4).text();
+  const target = reader.text(top, "TaxExchangeRate", "TargetCurrencyCode") ?? "RON";
+  if (stated !== null && target === "RON") return stated.round(4).text();
   const own = ownTaxTotal(reader, top);
-  const other = reader.nodes(top, "TaxTotal").find((node) => node !== own);
+  const other = reader.nodes(top, "TaxTotal").find((node) => currencyOf(reader, node) === "RON");
   const [vat, converted] = [reader.decimal(own, "TaxAmount"), reader.decimal(other, "TaxAmount")];
   return vat === null || converted === null || vat.isZero ? null : converted.dividedBy(vat, 4).text();
 }
@@ -103,9 +104,11 @@ function exchangeRate(reader: Reader, top: XmlNode): DecimalText | null {
 export function ownTaxTotal(reader: Reader, top: XmlNode): XmlNode | undefined {
   const all = reader.nodes(top, "TaxTotal");
   const currency = reader.text(top, "DocumentCurrencyCode");
-  const currencyOf = (node: XmlNode) => reader.attribute(reader.node(node, "TaxAmount"), "currencyID");
-  return all.find((node) => currencyOf(node) === currency) ?? all[0];
+  return all.find((node) => currencyOf(reader, node) === currency) ?? all[0];
 }
+
+const currencyOf = (reader: Reader, taxTotal: XmlNode): string | null =>
+  reader.attribute(reader.node(taxTotal, "TaxAmount"), "currencyID");
 
 /** The file inside a reference, if it carries one. */
 export const embedded = (reader: Reader, reference: XmlNode): XmlNode | undefined =>

@@ -55,6 +55,16 @@ describe("parseInvoice with documents as they come", () => {
     expect(read.lines[0]).toMatchObject({ quantity: "-2", lineTotal: "-100" });
   });
 
+  it("takes a rate of exchange only when it leads to lei", () => {
+    const vat = (currency: string, amount: string) =>
+      `<a:TaxTotal><b:TaxAmount currencyID="${currency}">${amount}</b:TaxAmount></a:TaxTotal>`;
+    const rateOf = (body: string) =>
+      parseInvoice(ublOf("Invoice", `<b:DocumentCurrencyCode>HUF</b:DocumentCurrencyCode>${body}`)).header
+        .exchangeRate;
+    expect(rateOf(vat("HUF", "2000") + vat("RON", "25"))).toBe("0.0125");
+    expect(rateOf(vat("HUF", "2000") + vat("EUR", "5"))).toBeNull();
+  });
+
   it("divides a price given for a base quantity", () => {
     const price = `<a:Price><b:PriceAmount>12.50</b:PriceAmount><b:BaseQuantity>1000</b:BaseQuantity></a:Price>`;
     const read = parseInvoice(ublOf("Invoice", `<a:InvoiceLine>${price}</a:InvoiceLine>`));

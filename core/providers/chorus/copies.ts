@@ -2,18 +2,15 @@ import { xmlIn } from "#core/formats/facturx/read.ts";
 import { parseInvoice } from "#core/formats/received/parse.ts";
 import { Decimal } from "#core/lib/decimal.ts";
 import type { Parcel } from "../provider.ts";
-import type { Credentials } from "./line.ts";
+import type { Line } from "./line.ts";
 import { type Answered, type Invoice, searchInvoices } from "./services.ts";
 
 /**
  * The invoice at Chorus Pro that is this document, though maybe of another deposit of it: it has our number, and day and
  * total are those of the XML. A value of undefined: there is none.
  */
-export async function copyOf(
-  credentials: Credentials,
-  parcel: Parcel,
-): Promise<Answered<Invoice | undefined>> {
-  const found = await searchInvoices(credentials, { numeroFacture: parcel.number });
+export async function copyOf(line: Line, parcel: Parcel): Promise<Answered<Invoice | undefined>> {
+  const found = await searchInvoices(line, { numeroFacture: parcel.number });
   if (found.kind !== "value") return found;
   const candidates = (found.value.listeFactures ?? []).filter(
     // The number of one that was rejected may be deposited again.

@@ -29,8 +29,18 @@ interface Setback {
   readonly retryAfterSeconds?: number;
 }
 
-/** One hand-over or question, with its token, is given up after this. */
-const patienceSeconds = 50;
+/** One hand-over or question, with all the calls it takes, is given up after this. */
+const patienceSeconds = 55;
+
+/** The credentials of a company and the time that one hand-over or question has in all. */
+export interface Line extends Credentials {
+  readonly patience: AbortSignal;
+}
+
+export const openLine = (credentials: Credentials): Line => ({
+  ...credentials,
+  patience: AbortSignal.timeout(patienceSeconds * 1000),
+});
 
 const rawLength = 2000;
 
@@ -50,24 +60,18 @@ const keyOf = ({ clientId, clientSecret }: Credentials): string =>
  * Calls a service by POST with JSON. A token that is no longer taken is replaced once: a gateway that says 401 has passed
  * nothing on.
  */
-export async function call(credentials: Credentials, path: string, body: unknown): Promise<Reply> {
-  const signal = AbortSignal.timeout(patienceSeconds * 1000);
-  const reply = await callOnce(credentials, path, body, signal);
+export async function call(line: Line, path: string, body: unknown): Promise<Reply> {
+  const reply = await callOnce(line, path, body);
   if (reply.kind !== "answer" || reply.status !== 401) return settled(reply);
-  held.delete(keyOf(credentials));
-  return settled(await callOnce(credentials, path, body, signal));
+  held.delete(keyOf(line));
+  return settled(await callOnce(line, path, body));
 }
 
-async function callOnce(
-  credentials: Credentials,
-  path: string,
-  body: unknown,
-  signal: AbortSignal,
-): Promise<Reply> {
-  const token = await tokenFor(credentials, signal);
+async function callOnce(line: Line, path: string, body: unknown): Promise<Reply> {
+  const token = await tokenFor(line);
   if (typeof token !== "string") return token;
-  const { login, password } = credentials;
-  return request(`${settings.pisteApiUrl}/cpro${path}`, signal, {
+  const { login, password, patience } = line;
+  return request(`${settings.pisteApiUrl}/cpro${path}`, patience, {
     headers: {
       authorization: `Bearer ${token}`,
       "cpro-account": Buffer.from(`${login}:${password}`, "utf8").toString("base64"),
@@ -78,11 +82,11 @@ async function callOnce(
 }
 
 /** A token of the application, or why there is none. The answer is never kept as evidence. */
-async function tokenFor(credentials: Credentials, signal: AbortSignal): Promise<string | Reply> {
-  const known = held.get(keyOf(credentials));
+async function tokenFor(line: Line): Promise<string | Reply> {
+  const known = held.get(keyOf(line));
   if (known && known.endsMs - marginMs > now()) return known.token;
-  const { clientId, clientSecret } = credentials;
-  const reply = await request(`${settings.pisteLoginUrl}/api/oauth/token`, signal, {
+  const { clientId, clientSecret, patience } = line;
+  const reply = await request(`${settings.pisteLoginUrl}/api/oauth/token`, patience, {
     headers: {},
     body: new URLSearchParams({
       grant_type: "client_credentials",
@@ -98,7 +102,7 @@ async function tokenFor(credentials: Credentials, signal: AbortSignal): Promise<
   if (status !== 200 || !granted.success) return { ...tokenRefusal(status), raw: `HTTP ${status}` };
   const { access_token: token, expires_in: seconds } = granted.data;
   if (held.size >= heldAtMost) held.clear();
-  held.set(keyOf(credentials), { token, endsMs: now() + seconds * 1000 });
+  held.set(keyOf(line), { token, endsMs: now() + seconds * 1000 });
   return token;
 }
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { call, type Credentials, type Reply } from "./line.ts";
+import { call, type Line, type Reply } from "./line.ts";
 
 /** The services of Chorus Pro that are used, each with the shape of its answer (interface V1). */
 
@@ -43,12 +43,12 @@ export type Answered<Value> =
   | Exclude<Reply, { kind: "answer" }>;
 
 async function ask<Shape extends z.ZodType>(
-  credentials: Credentials,
+  line: Line,
   path: string,
   body: unknown,
   shape: Shape,
 ): Promise<Answered<z.output<Shape>>> {
-  const reply = await call(credentials, path, body);
+  const reply = await call(line, path, body);
   if (reply.kind !== "answer") return reply;
   const { json, raw, status } = reply;
   const outcome = Outcome.safeParse(json).data;
@@ -61,9 +61,9 @@ async function ask<Shape extends z.ZodType>(
 }
 
 /** Hands a Factur-X over; answers under which number its way is asked for. */
-export const depositFlow = (credentials: Credentials, fileName: string, bytes: Uint8Array) =>
+export const depositFlow = (line: Line, fileName: string, bytes: Uint8Array) =>
   ask(
-    credentials,
+    line,
     "/factures/v1/deposer/flux",
     {
       fichierFlux: Buffer.from(bytes).toString("base64"),
@@ -75,13 +75,13 @@ export const depositFlow = (credentials: Credentials, fileName: string, bytes: U
   );
 
 /** Where a deposited flow is. */
-export const reportOn = (credentials: Credentials, flow: string) =>
-  ask(credentials, "/transverses/v1/consulterCR", { numeroFluxDepot: flow, syntaxeFlux: SYNTAX }, Report);
+export const reportOn = (line: Line, flow: string) =>
+  ask(line, "/transverses/v1/consulterCR", { numeroFluxDepot: flow, syntaxeFlux: SYNTAX }, Report);
 
 /** What was wrong with a flow, or with single invoices of it. */
-export const errorsOf = (credentials: Credentials, flow: string) =>
+export const errorsOf = (line: Line, flow: string) =>
   ask(
-    credentials,
+    line,
     "/transverses/v1/consulterCRDetaille",
     { numeroFluxDepot: flow, syntaxeFlux: SYNTAX },
     DetailedReport,
@@ -89,6 +89,6 @@ export const errorsOf = (credentials: Credentials, flow: string) =>
 
 /** Invoices of the company that Chorus Pro took in, of one flow or under one number. */
 export const searchInvoices = (
-  credentials: Credentials,
+  line: Line,
   criteria: { numeroFluxDepot: string } | { numeroFacture: string },
-) => ask(credentials, "/factures/v1/rechercher/fournisseur", criteria, Invoices);
+) => ask(line, "/factures/v1/rechercher/fournisseur", criteria, Invoices);

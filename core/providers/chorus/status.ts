@@ -1,7 +1,7 @@
 import { now } from "#core/lib/clock.ts";
 import type { NetworkStatus, Parcel, Receipt } from "../provider.ts";
 import { copyOf } from "./copies.ts";
-import type { Credentials } from "./line.ts";
+import type { Line } from "./line.ts";
 import { type Answered, errorsOf, type Invoice, reportOn, searchInvoices } from "./services.ts";
 
 /** States in which a flow has ended; all others are on the way (PDP interface, CR of a flow). */
@@ -29,12 +29,8 @@ interface Ending {
 }
 
 /** What Chorus Pro says of a deposited Factur-X. A flow holds one invoice, so a verdict on the flow is on the invoice. */
-export async function statusOf(
-  credentials: Credentials,
-  flow: string,
-  parcel: Parcel,
-): Promise<NetworkStatus> {
-  const report = await reportOn(credentials, flow);
+export async function statusOf(line: Line, flow: string, parcel: Parcel): Promise<NetworkStatus> {
+  const report = await reportOn(line, flow);
   if (report.kind !== "value") return waiting(report);
   const { etatCourantFlux: state, libelle, fichierCR, dateHeureEtatCourantFlux } = report.value;
   const { raw } = report;
@@ -47,20 +43,20 @@ export async function statusOf(
     const errors = ["IN_INCIDENTE: Chorus Pro could not process the file; it has to be sent anew."];
     return { result: "rejected", errors, receipts, raw };
   }
-  if (state === "IN_REJETE") return rejection(credentials, parcel, ending);
-  const complaint = state === "IN_INTEGRE_PARTIEL" ? await complaints(credentials, flow, parcel) : [];
+  if (state === "IN_REJETE") return rejection(line, parcel, ending);
+  const complaint = state === "IN_INTEGRE_PARTIEL" ? await complaints(line, flow, parcel) : [];
   if (!Array.isArray(complaint)) return complaint;
   if (complaint.length > 0) return { result: "rejected", errors: complaint, receipts, raw };
-  return integration(credentials, parcel, ending);
+  return integration(line, parcel, ending);
 }
 
 /** The flow is in: what it became, and under which number. */
 async function integration(
-  credentials: Credentials,
+  line: Line,
   { number }: Parcel,
   { flow, receipts, isOld }: Ending,
 ): Promise<NetworkStatus> {
-  const found = await searchInvoices(credentials, { numeroFluxDepot: flow });
+  const found = await searchInvoices(line, { numeroFluxDepot: flow });
   if (found.kind !== "value") return waiting(found);
   const invoice = found.value.listeFactures?.find(({ numeroFacture }) => numeroFacture === number);
   if (invoice) return verdict(invoice, receipts, found.raw);
@@ -86,13 +82,13 @@ function verdict(invoice: Invoice, receipts: readonly Receipt[], raw: string): N
  * then the first one counts, and is waited for.
  */
 async function rejection(
-  credentials: Credentials,
+  line: Line,
   parcel: Parcel,
   { flow, receipts, isOld }: Ending,
 ): Promise<NetworkStatus> {
-  const complaint = await complaints(credentials, flow, parcel);
+  const complaint = await complaints(line, flow, parcel);
   if (!Array.isArray(complaint)) return complaint;
-  const copy = await copyOf(credentials, parcel);
+  const copy = await copyOf(line, parcel);
   if (copy.kind !== "value") return waiting(copy);
   const { value, raw } = copy;
   if (value && value.numeroFluxDepot !== flow) return verdict(value, receipts, raw);
@@ -105,12 +101,8 @@ async function rejection(
 }
 
 /** What Chorus Pro has against the flow or this invoice of it, in its words; or why it could not be asked. */
-async function complaints(
-  credentials: Credentials,
-  flow: string,
-  { number }: Parcel,
-): Promise<string[] | NetworkStatus> {
-  const report = await errorsOf(credentials, flow);
+async function complaints(line: Line, flow: string, { number }: Parcel): Promise<string[] | NetworkStatus> {
+  const report = await errorsOf(line, flow);
   if (report.kind !== "value") return waiting(report);
   const { listeErreurTechnique, listeErreurDP } = report.value;
   const technical = (listeErreurTechnique ?? []).map(({ codeErreur, natureErreur, libelleErreur }) =>
