@@ -242,6 +242,15 @@ describe("a verdict that does not come", () => {
     expect(await shop.get(id)).toMatchObject({ status: "validated" });
   }, 120_000);
 
+  it("comes without its sealed file, and the seal is checked when the file can be had", async () => {
+    await control(local, "/faults", { id: "dl.quota", when: { times: 1 } });
+    const { id } = await shop.submitted();
+    await pass(local, "10s", 2);
+    expect(await shop.get(id)).toMatchObject({ status: "validated", anafStatus: "ok", signatureValid: null });
+    await pass(local, "26h");
+    expect(await shop.get(id)).toMatchObject({ status: "validated", signatureValid: true });
+  }, 60_000);
+
   it("is not overwritten once it came: a flapping state, a late message, a repeated download", async () => {
     const { id } = await shop.submitted();
     await pass(local, "10s", 2);
