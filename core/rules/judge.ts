@@ -72,7 +72,7 @@ function judgeDocument(document: XmlDocument, { plan, spots }: Judge): Verdict {
   const findings = [...problems.map((problem) => structureFinding(document, problem)), ...broken];
   return {
     xsd: problems.length === 0 ? "ok" : "error",
-    rules: plan.ids.filter((_, id) => walk.places[id]! > 0).toSorted(),
+    rules: broken.length === 0 ? [] : plan.ids.filter((_, id) => walk.places[id]! > 0).toSorted(),
     valid: findings.every(({ severity }) => severity === "warning"),
     findings,
     document,

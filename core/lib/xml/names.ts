@@ -20,6 +20,11 @@ export class Names {
     return this.#offset + this.#locals.length;
   }
 
+  /** How many names the base table had when this one began. */
+  get knownSize(): number {
+    return this.#offset;
+  }
+
   /** Local names and numbers that the base table has of a namespace, or of none. */
   known(uri: string): ReadonlyMap<string, number> | undefined {
     return this.#base === undefined ? undefined : this.#base.#ids.get(uri);

@@ -66,10 +66,12 @@ export class Scopes {
     const colon = written.indexOf(":");
     if (colon < 0) return isAttribute ? this.#names.number("", written) : this.#resolve("", written);
     const local = written.slice(colon + 1);
-    if (colon === 0 || local === "" || local.includes(":") || /^[-.0-9]/.test(local)) {
+    const number = this.#resolve(written.slice(0, colon), local);
+    // Only now, because what is known to mean something is also known to be a name.
+    if (number < this.#names.knownSize) return number;
+    if (colon === 0 || local === "" || local.includes(":") || /^[-.0-9]/.test(local))
       throw new NamespaceProblem(`${written} is not a name.`);
-    }
-    return this.#resolve(written.slice(0, colon), local);
+    return number;
   }
 
   #resolve(prefix: string, local: string): number {

@@ -9,6 +9,19 @@ const SLOTS = MOST_NAMES * 2;
 /** For small documents, kept from one to the next. */
 const fewSlots = new Uint16Array(2048);
 
+const column = (): Int32Array => new Int32Array(MOST_NAMES);
+/** What is known of each entry; kept from one document to the next, whose entries take the place of the former. */
+const entries = {
+  starts: column(),
+  lengths: column(),
+  elementName: column(),
+  elementScope: column(),
+  attributeName: column(),
+  attributeScope: column(),
+  /** The entry that followed it last time: documents repeat themselves, so the guess is mostly right. */
+  followers: column(),
+};
+
 /** Unforeseeable, so that nobody can write names that all fall into one slot. */
 const seed = Math.floor(Math.random() * 0x7fffffff);
 
@@ -23,14 +36,7 @@ export class WrittenNames {
   readonly #scopes: Scopes;
   /** Entry + 1 by hash; 0 is free. */
   readonly #slots: Uint16Array;
-  readonly #starts: number[] = [];
-  readonly #lengths: number[] = [];
-  readonly #elementName: number[] = [];
-  readonly #elementScope: number[] = [];
-  readonly #attributeName: number[] = [];
-  readonly #attributeScope: number[] = [];
-  /** After each entry, the one that followed it last time: documents repeat themselves, so the guess is mostly right. */
-  readonly #followers: number[] = [];
+  #count = 0;
   #last = -1;
   /** Offset behind the name last read. */
   end = 0;
@@ -45,26 +51,26 @@ export class WrittenNames {
 
   /** Reads the name at an offset and returns its entry, or -1 when there is none. */
   read(at: number): number {
-    const guess = this.#last < 0 ? -1 : this.#followers[this.#last]!;
+    const guess = this.#last < 0 ? -1 : entries.followers[this.#last]!;
     if (guess >= 0 && this.#isAt(guess, at)) {
-      this.end = at + this.#lengths[guess]!;
+      this.end = at + entries.lengths[guess]!;
       this.#last = guess;
       return guess;
     }
     const entry = this.#find(at);
     if (entry < 0) return entry;
-    if (this.#last >= 0) this.#followers[this.#last] = entry;
+    if (this.#last >= 0) entries.followers[this.#last] = entry;
     this.#last = entry;
     return entry;
   }
 
   /** Whether the name of an entry, and no longer one, stands at an offset. */
   #isAt(entry: number, at: number): boolean {
-    const length = this.#lengths[entry]!;
+    const length = entries.lengths[entry]!;
     const end = at + length;
     // The end first: it tells `cbc:ID` from `cbc:IssueDate` at once.
     if (end > this.#source.length || isNamePart(this.#bytes[end]!)) return false;
-    return same(this.#view, this.#starts[entry]!, at, length);
+    return same(this.#view, entries.starts[entry]!, at, length);
   }
 
   #find(at: number): number {
@@ -84,7 +90,10 @@ export class WrittenNames {
     const mask = slots.length - 1;
     let slot = (hash ^ (hash >>> 15)) & mask;
     for (let entry = slots[slot]!; entry !== 0; entry = slots[slot]!) {
-      if (this.#lengths[entry - 1] === end - at && same(this.#view, this.#starts[entry - 1]!, at, end - at))
+      if (
+        entries.lengths[entry - 1] === end - at &&
+        same(this.#view, entries.starts[entry - 1]!, at, end - at)
+      )
         return entry - 1;
       slot = (slot + 1) & mask;
     }
@@ -93,24 +102,24 @@ export class WrittenNames {
 
   /** The number of the expanded name an entry stands for here. Throws NamespaceProblem. */
   element(entry: number): number {
-    if (this.#elementScope[entry] !== this.#scopes.current) {
-      this.#elementName[entry] = this.#scopes.resolve(this.#text(entry), false);
-      this.#elementScope[entry] = this.#scopes.current;
+    if (entries.elementScope[entry] !== this.#scopes.current) {
+      entries.elementName[entry] = this.#scopes.resolve(this.#text(entry), false);
+      entries.elementScope[entry] = this.#scopes.current;
     }
-    return this.#elementName[entry]!;
+    return entries.elementName[entry]!;
   }
 
   /** The same for an attribute, which takes no default namespace. */
   attribute(entry: number): number {
-    if (this.#attributeScope[entry] !== this.#scopes.current) {
-      this.#attributeName[entry] = this.#scopes.resolve(this.#text(entry), true);
-      this.#attributeScope[entry] = this.#scopes.current;
+    if (entries.attributeScope[entry] !== this.#scopes.current) {
+      entries.attributeName[entry] = this.#scopes.resolve(this.#text(entry), true);
+      entries.attributeScope[entry] = this.#scopes.current;
     }
-    return this.#attributeName[entry]!;
+    return entries.attributeName[entry]!;
   }
 
   #add(slot: number, start: number, length: number): number {
-    const entry = this.#starts.length;
+    const entry = this.#count;
     if (entry === this.#slots.length >> 1)
       throw new NamespaceProblem("The document uses too many different names.");
     const text = this.#source.slice(start, start + length);
@@ -118,19 +127,18 @@ export class WrittenNames {
     // Of ASCII characters it is known already.
     if (name !== text && !isName(name))
       throw new NamespaceProblem("A name has a character that no name may have.");
+    this.#count++;
     this.#slots[slot] = entry + 1;
-    this.#followers.push(-1);
-    this.#starts.push(start);
-    this.#lengths.push(length);
-    this.#elementName.push(0);
-    this.#elementScope.push(-1);
-    this.#attributeName.push(0);
-    this.#attributeScope.push(-1);
+    entries.followers[entry] = -1;
+    entries.starts[entry] = start;
+    entries.lengths[entry] = length;
+    entries.elementScope[entry] = -1;
+    entries.attributeScope[entry] = -1;
     return entry;
   }
 
   #text(entry: number): string {
-    const start = this.#starts[entry]!;
-    return decoded(this.#source.slice(start, start + this.#lengths[entry]!));
+    const start = entries.starts[entry]!;
+    return decoded(this.#source.slice(start, start + entries.lengths[entry]!));
   }
 }

@@ -15,8 +15,7 @@ export interface Spot {
   readonly around: Spot | undefined;
   /** The spot of the element that came next when the last one of this spot had been read: mostly it does so again. */
   follower: Spot | undefined;
-  /** What the schemas say; nothing for what they do not know. */
-  readonly declaration: Declaration | undefined;
+  readonly declaration: Declaration;
   /** For each pattern with something to ask here, the contexts to try in order. */
   readonly patterns: readonly (readonly Station[])[];
   /** Rules that forbid the element here. */
@@ -97,7 +96,7 @@ export class Spots {
       key,
       around,
       follower: undefined,
-      declaration: key < 0 ? undefined : declarationOf(key),
+      declaration: declarationOf(key),
       patterns: this.#plan
         .stationsFor(key)
         .map((stations) => reachable(stations, view, node))

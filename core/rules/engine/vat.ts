@@ -36,7 +36,7 @@ export const codeOf = (view: View, category: number): string => onlyNormalized(v
 /** Category codes met somewhere, and where the official engine stumbles when it looks for one of them. */
 export class Codes {
   readonly #counts = new Map<string, number>();
-  readonly #faulty = new Set<string>();
+  #faulty: Set<string> | undefined;
   #allFaulty = false;
 
   add(code: string): void {
@@ -46,26 +46,27 @@ export class Codes {
   /** Whoever looks for this code, or for any code at all, meets a fault. */
   fault(code?: string): void {
     if (code === undefined) this.#allFaulty = true;
-    else this.#faulty.add(code);
+    else (this.#faulty ??= new Set()).add(code);
   }
 
   /** `exists(…[code])`: found is found, but to look in vain past a fault is the fault. */
   has(code: string): boolean {
     if (this.#counts.has(code)) return true;
-    if (this.#allFaulty || this.#faulty.has(code)) throw engineFault;
+    if (this.#allFaulty || this.#faulty?.has(code)) throw engineFault;
     return false;
   }
 
   /** Whether a code other than this one is met. */
   hasOther(code: string): boolean {
     for (const found of this.#counts.keys()) if (found !== code) return true;
-    if (this.#allFaulty || this.#faulty.size > (this.#faulty.has(code) ? 1 : 0)) throw engineFault;
+    const faulty = this.#faulty;
+    if (this.#allFaulty || (faulty && faulty.size > (faulty.has(code) ? 1 : 0))) throw engineFault;
     return false;
   }
 
   /** `count(…[code])` */
   count(code: string): number {
-    if (this.#allFaulty || this.#faulty.has(code)) throw engineFault;
+    if (this.#allFaulty || this.#faulty?.has(code)) throw engineFault;
     return this.#counts.get(code) ?? 0;
   }
 }

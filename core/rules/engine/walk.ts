@@ -26,7 +26,8 @@ export class Walk {
 
   /** Asks every rule that concerns an element or its attributes. */
   ask(node: number, spot: Spot): void {
-    for (const stations of spot.patterns) this.#lead(node, stations);
+    const { patterns } = spot;
+    for (let i = 0; i < patterns.length; i++) this.#lead(node, patterns[i]!);
     const { attributeStart } = this.#view.doc;
     if (attributeStart[node] !== attributeStart[node + 1]) this.#askAttributes(node);
   }
@@ -35,10 +36,9 @@ export class Walk {
   #lead(node: number, stations: readonly Station[]): void {
     for (const { condition, questions } of stations) {
       if (condition !== undefined && !takes(condition, this.#view, node)) continue;
-      for (const question of questions) {
-        if (question.without >= 0 && this.#view.child(node, question.without) < 0) continue;
-        this.#put(question, node, false);
-      }
+      for (const question of questions)
+        if (question.without < 0 || this.#view.child(node, question.without) >= 0)
+          this.#put(question, node, false);
       return;
     }
   }

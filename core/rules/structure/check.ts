@@ -38,18 +38,16 @@ const schemaAttributes = ["xsi:schemaLocation", "xsi:noNamespaceSchemaLocation",
 export function checkElement(
   doc: XmlDocument,
   node: number,
-  declaration: Declaration | undefined,
+  { model, dataType }: Declaration,
   problems: StructureProblem[],
 ): void {
   if (problems.length >= MOST_PROBLEMS) return;
-  const name = doc.name[node]!;
-  if (node === 0 && name !== invoiceRoot && name !== creditNoteRoot) {
+  if (node === 0 && doc.name[0] !== invoiceRoot && doc.name[0] !== creditNoteRoot) {
     problems.push({ kind: "wrong-root", node, subject: nameOf(doc, node) });
   }
-  if (declaration === undefined) {
-    if (name === extensionContent) checkExtension(doc, node, problems);
-  } else if ("place" in declaration) checkAggregate(doc, node, declaration, problems);
-  else checkValue(doc, node, declaration, problems);
+  if (dataType !== undefined) checkValue(doc, node, dataType, problems);
+  else if (model !== undefined) checkAggregate(doc, node, model, problems);
+  else if (doc.name[node] === extensionContent) checkExtension(doc, node, problems);
 }
 
 function checkAggregate(doc: XmlDocument, node: number, model: Model, problems: StructureProblem[]): void {
@@ -87,6 +85,7 @@ function checkValue(doc: XmlDocument, node: number, type: DataType, problems: St
   const attributed = doc.attributeStart[node] !== doc.attributeStart[node + 1];
   if (attributed || type.required !== undefined)
     checkAttributes(doc, node, type.attributes, problems, type.required);
+  if (type.accepts === undefined) return;
   const plain = (shape & NEEDS_ASSEMBLY) === 0;
   const text = plain ? doc.source : textOf(doc, node);
   const from = plain ? doc.contentStart[node]! : 0;

@@ -6,13 +6,12 @@ type Lexical = (text: string, from: number, to: number) => boolean;
 /** What the schemas say about a basic element: its value and its attributes (CCTS core component types). */
 export interface DataType {
   readonly name: string;
-  readonly accepts: Lexical;
+  /** Absent where any text will do. */
+  readonly accepts: Lexical | undefined;
   readonly attributes: readonly number[];
   /** The attribute that must be there. */
   readonly required: number | undefined;
 }
-
-const anything: Lexical = () => true;
 
 function isDecimal(text: string, from: number, to: number): boolean {
   let at = from;
@@ -81,7 +80,12 @@ const matching =
   (text, from, to) =>
     to - from < 100 && pattern.test(text.slice(from, to));
 
-const dataType = (name: string, accepts: Lexical, attributes: string, required?: string): DataType => ({
+const dataType = (
+  name: string,
+  accepts: Lexical | undefined,
+  attributes: string,
+  required?: string,
+): DataType => ({
   name,
   accepts,
   attributes: attributes === "" ? [] : attributes.split(" ").map(nameNumber),
@@ -101,23 +105,23 @@ export const dataTypes: readonly DataType[] = [
   ),
   dataType(
     "Code",
-    anything,
+    undefined,
     "listID listAgencyID listAgencyName listName listVersionID name languageID listURI listSchemeURI",
   ),
   dataType("Date", (text, from, to) => to - from < 100 && isSchemaDate(text.slice(from, to)), ""),
   dataType(
     "Identifier",
-    anything,
+    undefined,
     "schemeID schemeName schemeAgencyID schemeAgencyName schemeVersionID schemeDataURI schemeURI",
   ),
   dataType("Indicator", matching(BOOLEAN), ""),
   dataType("Measure", isDecimal, "unitCode unitCodeListVersionID", "unitCode"),
-  dataType("Name", anything, TEXT_ATTRIBUTES),
+  dataType("Name", undefined, TEXT_ATTRIBUTES),
   dataType("Numeric", isDecimal, "format"),
   dataType("Percent", isDecimal, "format"),
   dataType("Quantity", isDecimal, "unitCode unitCodeListID unitCodeListAgencyID unitCodeListAgencyName"),
   dataType("Rate", isDecimal, "format"),
-  dataType("Text", anything, TEXT_ATTRIBUTES),
+  dataType("Text", undefined, TEXT_ATTRIBUTES),
   dataType("Time", matching(TIME), ""),
 ];
 

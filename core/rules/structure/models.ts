@@ -40,13 +40,15 @@ function basicName(element: string): number {
 
 const compiled = new Map<string, Model>();
 
-/** What the schemas say about an element: what it is made of, or of which type its value is. */
-export type Declaration = Model | DataType;
+/** What the schemas say about an element: what it is made of, or of which type its value is; neither if they do not know it. */
+export interface Declaration {
+  readonly model: Model | undefined;
+  readonly dataType: DataType | undefined;
+}
 
-/** The declaration of a name; nothing when the schemas do not know it. */
-export function declarationOf(name: number): Declaration | undefined {
+export function declarationOf(name: number): Declaration {
   const model = modelNames.get(name);
-  return model === undefined ? leaves.get(name) : modelNamed(model);
+  return { model: model === undefined ? undefined : modelNamed(model), dataType: leaves.get(name) };
 }
 
 /** Models are put together when first needed: an invoice uses some forty of 160. */
