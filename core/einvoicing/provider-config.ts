@@ -3,7 +3,7 @@ import { type Actor, assertCan } from "#core/lib/actor.ts";
 import { instant } from "#core/lib/clock.ts";
 import { notFound } from "#core/lib/error.ts";
 import { idFrom } from "#core/lib/ids.ts";
-import { findNetwork, networks } from "#core/providers/index.ts";
+import { loadNetwork } from "#core/providers/index.ts";
 import {
   type ConfigValues,
   isNetwork,
@@ -49,7 +49,7 @@ async function shown(actor: Actor, companyId: string, config: ProviderConfig): P
   const { id, provider, enabled, createdAt, updatedAt } = config;
   const masked = Object.entries(valuesOf(companyId, config)).map(([key, value]) => [key, mask(value)]);
   const maskedConfig = Object.fromEntries(masked) as Record<string, string>;
-  const network = isNetwork(provider) ? await findNetwork(provider) : undefined;
+  const network = isNetwork(provider) ? await loadNetwork(provider) : undefined;
   const isTold = network?.readNotice && actor.permissions.has("efactura.submit");
   const address = isTold ? { noticeUrl: noticeUrl(companyId, network.name) } : {};
   return { id, provider, enabled, maskedConfig, ...address, createdAt, updatedAt };
@@ -113,16 +113,24 @@ export async function saveConfig(
   return saved;
 }
 
-/** Values after a change: what is empty keeps what is stored, and so does what comes back as it was shown, masked. */
-function merged(stored: ConfigValues, given: ConfigChanges["config"]): ConfigValues {
-  const isNew = ([key, value]: [string, string | null]): boolean =>
-    Boolean(value) && !(stored[key] !== undefined && value === mask(stored[key]));
-  return { ...stored, ...(Object.fromEntries(Object.entries(given).filter(isNew)) as ConfigValues) };
+/** What of given values is new: what is empty keeps what is stored, and so does what comes back as it was shown. */
+function newIn(given: ConfigChanges["config"], stored: ConfigValues): ConfigValues {
+  const isNew = (entry: [string, string | null]): entry is [string, string] => {
+    const [key, value] = entry;
+    return Boolean(value) && !(stored[key] !== undefined && value === mask(stored[key]));
+  };
+  return Object.fromEntries(Object.entries(given).filter(isNew));
 }
+
+const merged = (stored: ConfigValues, given: ConfigChanges["config"]): ConfigValues => ({
+  ...stored,
+  ...newIn(given, stored),
+});
 
 /**
  * Tries credentials for a network without saving them: the ones given, over those that are stored. What is wrong with
- * them is an answer and no failure.
+ * them is an answer and no failure. Who may not change the configuration tries either what is stored or what he gives:
+ * else he could have a stored secret sent to an address of his own.
  */
 export async function tryConfig(
   actor: Actor,
@@ -132,9 +140,11 @@ export async function tryConfig(
 ): Promise<{ success: boolean; error: string | null }> {
   assertCan(actor, "efactura.view");
   await visibleCompany(actor, companyId);
-  const [network, stored] = await Promise.all([findNetwork(provider), configOf(companyId, provider)]);
-  if (!network) return { success: false, error: `${networks[provider].label} is not available.` };
-  const transport = network.transport(merged(stored?.values ?? {}, given));
+  const [network, stored] = await Promise.all([loadNetwork(provider), configOf(companyId, provider)]);
+  const values = stored?.values ?? {};
+  const changes = newIn(given, values);
+  const mayMix = actor.permissions.has("efactura.submit") || Object.keys(changes).length === 0;
+  const transport = network.transport(mayMix ? { ...values, ...changes } : changes);
   return transport ? transport.test() : { success: false, error: network.withoutTransport };
 }
 

@@ -10,12 +10,12 @@ export const networks: Record<ProviderName, { readonly label: string; readonly c
 };
 
 /** The networks that are driven by core/einvoicing/networks, each loaded when first asked for. */
-const loaders: { readonly [Name in NetworkName]?: () => Promise<Network> } = {
+const loaders: Readonly<Record<NetworkName, () => Promise<Network>>> = {
   xrechnung: async () => (await import("./xrechnung/network.ts")).xrechnung,
   sdi: async () => (await import("./sdi/network.ts")).sdi,
   ksef: async () => (await import("./ksef/network.ts")).ksef,
   facturx: async () => (await import("./facturx/network.ts")).facturx,
 };
 
-/** The code of a network; undefined while this installation has none for it. */
-export const findNetwork = async (name: NetworkName): Promise<Network | undefined> => loaders[name]?.();
+/** The code of a network. */
+export const loadNetwork = (name: NetworkName): Promise<Network> => loaders[name]();

@@ -4,6 +4,7 @@ import { sha256 } from "#core/lib/ids.ts";
 import { findFile } from "#core/store/files.ts";
 import type { Local } from "#infra/local/engine.ts";
 import { start } from "#infra/local/engine.ts";
+import { receiver } from "../receiver.ts";
 import { addClient, type Invoicing, move, withInvoices } from "../with-invoices.ts";
 
 let local: Local;
@@ -118,7 +119,7 @@ describe("POST /invoices/{uuid}/submit-einvoice", () => {
       efactura.markSubmitting(actor, invoice, { automatic: false, xmlSha256: invoice.xmlSha256! }),
     );
     await move(owner.company.id, rejected.id, (invoice, efactura) =>
-      efactura.markVerdict(invoice, { state: "rejected", uploadId: null, reason: "no" }, actor),
+      efactura.markVerdict(invoice, { state: "rejected", uploadId: null, reason: "no" }),
     );
     expect((await submit(rejected.id)).body.message).toContain("This one is rejected.");
   });
@@ -181,7 +182,23 @@ describe("/companies/{uuid}/einvoice-config", () => {
       config: { nip: "5265877635" },
     });
     expect(ksef.body.success).toBe(false);
+    expect(ksef.body.error).toContain("authToken");
     const saved = (await owner.call("GET", configUrl)).body;
     expect(JSON.stringify(saved)).not.toContain("ksef");
+  });
+
+  it("test sends no stored secret to an address given by who may not change it", async () => {
+    const { url, received, close } = await receiver();
+    await save("sdi", { apiEndpoint: "https://sdi.example", apiKey: "key-1234" });
+    const { tryConfig } = await import("#core/einvoicing/provider-config.ts");
+    const { organizationId } = await owner.ids();
+    const owns = system(organizationId, owner.company.id);
+    const reads = { ...owns, permissions: new Set(["efactura.view"] as const) };
+    const asked = { apiEndpoint: url, apiKey: "" };
+    expect(await tryConfig(reads, owner.company.id, "sdi", asked)).toMatchObject({ success: false });
+    expect(received).toEqual([]);
+    await tryConfig(owns, owner.company.id, "sdi", asked);
+    expect(JSON.stringify(received)).toContain("key-1234");
+    await close();
   });
 });

@@ -53,6 +53,15 @@ describe("POST /api/v1/validate/xml", () => {
     );
     expect((await post(foreign)).body.rules).toContain("BR-RO-001");
     expect((await post(foreign, "?profile=en-ubl")).body).toMatchObject({ valid: true, profile: "en-ubl" });
+    const german = (await post(foreign, "?profile=xr-ubl")).body as { errors?: object[]; valid?: boolean };
+    expect(german.valid).toBe(false);
+    expect(german.errors).toContainEqual(
+      expect.objectContaining({
+        ruleId: "BR-DE-15",
+        source: "NATIONAL",
+        location: "/Invoice/cbc:BuyerReference",
+      }),
+    );
   });
 
   it("takes a file in a form as well", async () => {

@@ -42,7 +42,8 @@ export function afterStatus(
   }
 }
 
-const unknownOnes = (handover: Handover, receipts: readonly KeptReceipt[]): KeptReceipt[] =>
+/** Receipts that a hand-over does not have yet. */
+export const unknownOnes = (handover: Handover, receipts: readonly KeptReceipt[]): KeptReceipt[] =>
   receipts.filter(({ key }) => !handover.receipts.some((kept) => kept.key === key));
 
 const arrived = (handover: Handover): Handover => ({

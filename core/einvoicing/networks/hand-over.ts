@@ -9,7 +9,7 @@ import { instant, instantIn } from "#core/lib/clock.ts";
 import { refused } from "#core/lib/error.ts";
 import { sha256 } from "#core/lib/ids.ts";
 import { validationResult } from "#core/model/finding.ts";
-import { findNetwork, networks } from "#core/providers/index.ts";
+import { loadNetwork, networks } from "#core/providers/index.ts";
 import type { Network, NetworkDocument, NetworkName } from "#core/providers/provider.ts";
 import { commit, untilCommitted } from "#core/store/commit.ts";
 import { putFile } from "#core/store/files.ts";
@@ -45,8 +45,7 @@ export async function handOver(
   provider: NetworkName,
 ): Promise<Handover> {
   assertCan(actor, "efactura.submit");
-  const network = await findNetwork(provider);
-  if (!network) throw refused(`Submission to ${networks[provider].label} is not available.`);
+  const network = await loadNetwork(provider);
   return untilCommitted(async () => {
     const invoice = await getInvoice(actor.companyId, invoiceId);
     const last = (await handoversTo(actor.companyId, invoice.id, provider)).at(-1);

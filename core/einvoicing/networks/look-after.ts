@@ -3,7 +3,7 @@ import { invoices } from "#core/documents/invoices/collection.ts";
 import { markReturned } from "#core/documents/invoices/elsewhere.ts";
 import { instant, instantIn, now } from "#core/lib/clock.ts";
 import { sha256 } from "#core/lib/ids.ts";
-import { findNetwork } from "#core/providers/index.ts";
+import { loadNetwork } from "#core/providers/index.ts";
 import type { Parcel, Transport } from "#core/providers/provider.ts";
 import { commit } from "#core/store/commit.ts";
 import { findFile } from "#core/store/files.ts";
@@ -40,10 +40,10 @@ export async function lookAfterHandover(message: HandoverMessage): Promise<void>
   if (!company || company.deletedAt) return;
   const handover = (await handoversTo(companyId, invoiceId, provider)).at(-1);
   if (!handover || !isOnItsWay(handover) || isEarly(handover)) return;
-  const [network, config] = await Promise.all([findNetwork(provider), configOf(companyId, provider)]);
-  const transport = config?.enabled ? network?.transport(config.values) : undefined;
+  const [network, config] = await Promise.all([loadNetwork(provider), configOf(companyId, provider)]);
+  const transport = config?.enabled ? network.transport(config.values) : undefined;
   if (transport) return step(message, transport, handover);
-  if (handover.state === "prepared") return shelve(message, handover, network?.withoutTransport ?? "");
+  if (handover.state === "prepared") return shelve(message, handover, network.withoutTransport);
   const note = "The credentials for this network are missing or switched off; what became of it is unknown.";
   await waitFor(message, handover, { note, nextAt: instantIn(missingHours * 3600) });
 }

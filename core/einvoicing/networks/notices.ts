@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { notFound } from "#core/lib/error.ts";
 import { settings } from "#core/lib/settings.ts";
-import { findNetwork } from "#core/providers/index.ts";
+import { loadNetwork } from "#core/providers/index.ts";
 import type { NetworkName } from "#core/providers/provider.ts";
 import { linked } from "#core/store/linked.ts";
 import { lookUp, take } from "#core/store/names.ts";
@@ -52,8 +52,8 @@ export interface NoticeCall {
  */
 export async function takeNotice({ provider, address, body, contentType }: NoticeCall): Promise<void> {
   const [companyId = "", key = ""] = address.split(".");
-  const network = await findNetwork(provider);
-  if (!network?.readNotice || !isSame(key, keyOf(companyId, provider))) throw notFound("Address");
+  const network = await loadNetwork(provider);
+  if (!network.readNotice || !isSame(key, keyOf(companyId, provider))) throw notFound("Address");
   const notice = network.readNotice(body, contentType);
   if (!notice) throw notFound("Notice");
   const meaning = await lookUp<Meaning>(noticeName(companyId, provider, notice.fileName));

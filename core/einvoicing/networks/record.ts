@@ -1,5 +1,5 @@
 import { invoices } from "#core/documents/invoices/collection.ts";
-import { markReturned } from "#core/documents/invoices/elsewhere.ts";
+import { markElsewhere, markReturned } from "#core/documents/invoices/elsewhere.ts";
 import { sha256 } from "#core/lib/ids.ts";
 import type { Found, NetworkStatus, Receipt, SubmitOutcome } from "#core/providers/provider.ts";
 import { commit, untilCommittedFrom } from "#core/store/commit.ts";
@@ -14,13 +14,13 @@ import {
   type Owner,
   receiptKey,
 } from "./handover.ts";
-import { afterStatus } from "./after-status.ts";
+import { afterStatus, unknownOnes } from "./after-status.ts";
 import { afterLook, afterSending } from "./after-sending.ts";
 
 /** What became of sending. A twin that took it for abandoned knows less than who has the answer in his hands. */
 export const recordSent = (owner: Owner, seen: Handover, outcome: SubmitOutcome): Promise<void> =>
   record(owner, seen, (handover) => {
-    if (handover.externalId !== null || handover.tries !== seen.tries) return undefined;
+    if (hasEnded(handover) || handover.externalId !== null || handover.tries !== seen.tries) return undefined;
     if (handover.state === "unknown" && outcome.result === "unknown") return undefined;
     return afterSending(handover, outcome);
   });
@@ -33,7 +33,7 @@ export const recordFound = (owner: Owner, seen: Handover, found: Found | undefin
 
 /**
  * What the network answered when asked, or told us by itself (`toldAs`: under which id, if it says one). Its proofs
- * are stored first. A verdict stays.
+ * are stored first. A verdict stays; what comes after it is kept beside it.
  */
 export async function recordStatus(
   owner: Owner,
@@ -45,6 +45,7 @@ export async function recordStatus(
   const receipts = await keep(owner, "receipts" in status ? status.receipts : undefined);
   await record(owner, seen, (handover) => {
     if (isAsked && handover.polls !== seen.polls) return undefined;
+    if (hasEnded(handover)) return withReceipts(handover, receipts);
     const known = { ...handover, externalId: handover.externalId ?? toldAs ?? null };
     return afterStatus(known, status, receipts, isAsked);
   });
@@ -55,7 +56,8 @@ export const waitFor = (
   owner: Owner,
   seen: Handover,
   { note, nextAt }: { note: string; nextAt: string | null },
-): Promise<void> => record(owner, seen, (handover) => ({ ...handover, note, nextAt }));
+): Promise<void> =>
+  record(owner, seen, (handover) => (hasEnded(handover) ? undefined : { ...handover, note, nextAt }));
 
 /** Stores what the network gave as proof, under its hash: the same one again is the same file. */
 const keep = ({ companyId }: Owner, receipts: readonly Receipt[] = []): Promise<KeptReceipt[]> =>
@@ -67,7 +69,12 @@ const keep = ({ companyId }: Owner, receipts: readonly Receipt[] = []): Promise<
     }),
   );
 
-/** Writes the next state of a hand-over that has not ended, with the message that goes on with it. */
+function withReceipts(handover: Handover, receipts: readonly KeptReceipt[]): Handover | undefined {
+  const unknown = unknownOnes(handover, receipts);
+  return unknown.length > 0 ? { ...handover, receipts: [...handover.receipts, ...unknown] } : undefined;
+}
+
+/** Writes the next state of a hand-over, with the message that goes on with it and what the invoice owes to it. */
 async function record(
   owner: Owner,
   seen: Handover,
@@ -76,19 +83,23 @@ async function record(
   const { companyId } = owner;
   const read = () => handovers.find(companyId, seen.id);
   await untilCommittedFrom(seen, read, async (handover) => {
-    const after = handover && !hasEnded(handover) ? next(handover) : undefined;
+    const after = handover && next(handover);
     if (!handover || !after) return;
     const follow = after.nextAt ? [followHandover(owner, after, after.nextAt)] : [];
     await commit([
       handovers.replace(companyId, handover, after, { follow }),
-      ...(after.state === "rejected" ? await returned(companyId, after) : []),
+      ...(await onInvoice(companyId, handover, after)),
     ]);
   });
 }
 
-/** A document that was turned down may be corrected. */
-async function returned(companyId: string, { invoiceId, provider }: Handover): Promise<Write[]> {
-  const invoice = await invoices.find(companyId, invoiceId);
-  const change = invoice && markReturned(invoice, provider);
+/** A document that was turned down may be corrected; one that somebody else handed over may not any more. */
+async function onInvoice(companyId: string, before: Handover, after: Handover): Promise<Write[]> {
+  const isReturned = after.state === "rejected";
+  const isGone = before.state === "generated" && after.state !== "generated";
+  if (!isReturned && !isGone) return [];
+  const invoice = await invoices.find(companyId, after.invoiceId);
+  const mark = isReturned ? markReturned : markElsewhere;
+  const change = invoice && mark(invoice, after.provider);
   return change ? [change] : [];
 }
