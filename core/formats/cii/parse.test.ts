@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseInvoice } from "#core/formats/received/parse.ts";
 
@@ -226,6 +227,37 @@ describe("a Cross Industry Invoice as it comes", () => {
     });
     expect(attachments).toMatchObject([{ filename: "a.pdf", mimeType: "application/pdf", sizeBytes: 5 }]);
     expect(Buffer.from(attachments[0]!.content()).toString()).toBe("hello");
+  });
+
+  it("may miss any element, or have any text in its place, and is read as far as it goes", () => {
+    const whole = ciiOf(
+      `<rsm:ExchangedDocument><ram:ID>1</ram:ID><ram:TypeCode>381</ram:TypeCode><ram:IssueDateTime>${day("20261118")}</ram:IssueDateTime></rsm:ExchangedDocument><rsm:SupplyChainTradeTransaction>${line({ settlement: allowance("true", "1") })}<ram:ApplicableHeaderTradeAgreement><ram:SellerTradeParty><ram:Name>S</ram:Name><ram:SpecifiedTaxRegistration><ram:ID schemeID="VA">RO1</ram:ID></ram:SpecifiedTaxRegistration></ram:SellerTradeParty></ram:ApplicableHeaderTradeAgreement><ram:ApplicableHeaderTradeSettlement>${tax("S", "21")}${allowance("false", "2")}<ram:SpecifiedTradeSettlementHeaderMonetarySummation><ram:TaxTotalAmount currencyID="RON">1</ram:TaxTotalAmount><ram:GrandTotalAmount>9</ram:GrandTotalAmount></ram:SpecifiedTradeSettlementHeaderMonetarySummation></ram:ApplicableHeaderTradeSettlement></rsm:SupplyChainTradeTransaction>`,
+    );
+    const elements = [...whole.matchAll(/<((?:ram|udt|rsm):\w+)[^>]*>/g)].slice(1);
+    const odd = fc.constantFrom(
+      "",
+      "-",
+      "1e9",
+      "NaN",
+      "20261399",
+      "true",
+      "381",
+      "\u0219",
+      "<x/>",
+      "9".repeat(99),
+    );
+    fc.assert(
+      fc.property(fc.nat(elements.length - 1), odd, fc.boolean(), (at, text, isCut) => {
+        const { index, 0: open, 1: name } = elements[at]!;
+        const end = whole.indexOf(`</${name}>`, index);
+        const inner = isCut ? "" : `${open}${text}</${name}>`;
+        const { totals, lines } = parseInvoice(
+          whole.slice(0, index) + inner + whole.slice(end + name!.length + 3),
+        );
+        for (const figure of [...Object.values(totals), ...lines.map(({ lineTotal }) => lineTotal)])
+          expect(figure).toMatch(/^-?\d+(\.\d+)?$/);
+      }),
+    );
   });
 
   it("is refused when it is another document, says which, and when it carries a DOCTYPE", () => {
