@@ -20,10 +20,10 @@ const patienceMs = 3_600_000;
 const mostMessages = 10_000;
 const mostErrors = 20;
 
-/** The message that has a look counted; waiting doubles, from five seconds to ten minutes. */
+/** The message that has a look counted: after 5 and 30 seconds, 3 and 18 minutes, and an hour. */
 export function followTally({ organizationId, companyId }: Counted, endedAt: string): Follow {
   const waitedSeconds = (now() - Date.parse(endedAt)) / 1000;
-  const dueAt = instantIn(Math.min(600, Math.max(5, waitedSeconds)));
+  const dueAt = instantIn(Math.min(2700, Math.max(5, 5 * waitedSeconds)));
   return { queue: "Sync", body: { organizationId, companyId, cause: "tally" }, dueAt };
 }
 
