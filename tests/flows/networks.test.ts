@@ -150,3 +150,38 @@ describe("an invoice on its way to another country's network", () => {
     expect(await history(id)).toMatchObject([{ status: "accepted" }]);
   });
 });
+
+describe("a document that somebody sent by other means", () => {
+  it("is known by its notice, keeps every proof once, and freezes its invoice", async () => {
+    const { body } = await owner.call("POST", configUrl, {
+      provider: "sdi",
+      config: { partitaIva: "01234567897" },
+    });
+    const italian = { cui: null, vatCode: "IT09876543217", country: "IT", county: "RM" };
+    const address = { address: "Via Torino 38", city: "Roma", postalCode: "00145" };
+    const buyer = await addClient(owner.company.id, { name: "Beta S.p.A.", ...italian, ...address });
+    const series = await owner.call("POST", "/api/v1/document-series", { prefix: "IT-", type: "invoice" });
+    const { id } = await owner.issued({
+      clientId: buyer.id,
+      documentSeriesId: series.body.id,
+      currency: "EUR",
+      exchangeRate: 5.09,
+      lines: [{ ...lines[0], vatRate: 22 }],
+    });
+    const { submission } = (await submit(id, "sdi")).body;
+    expect(submission.metadata.stage).toBe("generated");
+    const notice = (root: string) =>
+      `<t:${root} xmlns:t="http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fattura/messaggi/v1.0" versione="1.0">` +
+      `<IdentificativoSdI>7000000001</IdentificativoSdI><NomeFile>${submission.metadata.fileName}</NomeFile>` +
+      `<DataOraRicezione>2026-11-20T12:00:00Z</DataOraRicezione><MessageId>1</MessageId></t:${root}>`;
+    const told = async (root: string) =>
+      (await local.fetch(new URL(body.noticeUrl).pathname, { method: "POST", body: notice(root) })).status;
+    expect([await told("RicevutaConsegna"), await told("RicevutaConsegna")]).toEqual([200, 200]);
+    expect(await told("NotificaDecorrenzaTermini")).toBe(200);
+    const [only, ...others] = await history(id);
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({ status: "accepted", externalId: "7000000001" });
+    expect(only.metadata.receipts).toHaveLength(2);
+    expect((await change(id)).body.message).toContain("handed over to another network");
+  });
+});
