@@ -45,7 +45,7 @@ export async function careFor(organizationId: string, id: string): Promise<void>
       organizationId,
       connection,
       { ...next, nextLookAt: nextLook(next) },
-      { events: isTold ? [{ name: "token.expiring_soon", organizationId }] : [] },
+      { events: isTold ? [{ name: "token.expiring_soon" }] : [] },
     );
     await commit([write]);
   });

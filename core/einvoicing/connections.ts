@@ -167,7 +167,7 @@ async function renewLeased(
       ? { state: "reconnect_required" }
       : { refreshExpiresAt: leased.accessExpiresAt };
     const kept = await store(organizationId, leased, { ...changes, renewingUntil: null }, [
-      { name: "token.refresh_failed", organizationId },
+      { name: "token.refresh_failed" },
     ]);
     return isOver ? undefined : kept;
   }

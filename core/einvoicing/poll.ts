@@ -104,8 +104,7 @@ async function keep(
  * After an hour in processing the invoice says so: nothing is wrong with it, and nothing has to be done. After a day
  * its people are told, once: the row says already that they were.
  */
-async function tellStuck(mailbox: Mailbox, { invoiceId, sentAt }: Attempt): Promise<void> {
-  const { companyId, organizationId } = mailbox;
+async function tellStuck({ companyId }: Mailbox, { invoiceId, sentAt }: Attempt): Promise<void> {
   const ageMs = now() - Date.parse(sentAt!);
   if (ageMs < 3_600_000) return;
   const isLong = ageMs >= hourlyUntilMs;
@@ -117,7 +116,7 @@ async function tellStuck(mailbox: Mailbox, { invoiceId, sentAt }: Attempt): Prom
     if (!invoice) return;
     const isNews = isLong && !invoice.anafErrorMessage?.startsWith(reason);
     const data = { ...deadlineData(invoice), state: "stuck" };
-    const events = isNews ? [{ name: "invoice.anaf_deadline" as const, organizationId, data }] : [];
+    const events = isNews ? [{ name: "invoice.anaf_deadline" as const, data }] : [];
     const change = markWaiting(invoice, withDeadline(reason, invoice), events);
     if (change) await commit([change]);
   });

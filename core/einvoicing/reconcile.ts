@@ -38,12 +38,11 @@ async function isForeign({ companyId }: Mailbox, attempt: Attempt, index: string
 }
 
 /** Another document holds the number: the rejection stands. */
-async function giveIn(mailbox: Mailbox, { id }: Attempt): Promise<void> {
-  const { companyId } = mailbox;
+async function giveIn({ companyId }: Mailbox, { id }: Attempt): Promise<void> {
   await untilCommitted(async () => {
     const attempt = await attempts.find(companyId, id);
     if (attempt?.state !== "unknown" || !attempt.suspect) return;
-    await commit(await rejected(mailbox, attempt, { errors: attempt.suspect.texts, state: "rejected" }));
+    await commit(await rejected(companyId, attempt, { errors: attempt.suspect.texts, state: "rejected" }));
   });
 }
 

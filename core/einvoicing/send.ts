@@ -123,7 +123,7 @@ async function record(
     const follow = next.nextAt ? [followSubmission(mailbox, attempt.invoiceId, next.nextAt)] : [];
     await commit([
       attempts.replace(companyId, attempt, next, { follow }),
-      ...consequences(mailbox, invoice, next, outcome),
+      ...consequences(companyId, invoice, next, outcome),
     ]);
     return next.nextAt;
   });
@@ -150,12 +150,11 @@ function after(attempt: Attempt, outcome: SubmitOutcome): Attempt {
 
 /** What the invoice shows for it, and whose the index is from now on. */
 function consequences(
-  mailbox: Mailbox,
+  companyId: string,
   invoice: StoredInvoice | undefined,
   attempt: Attempt,
   outcome: SubmitOutcome,
 ): Write[] {
-  const { companyId } = mailbox;
   if (!invoice || invoice.submission?.attempt !== attempt.submission) return [];
   if (outcome.result === "sent") {
     const { externalId: uploadId } = outcome;
@@ -165,7 +164,7 @@ function consequences(
   if (attempt.state === "refused") {
     const reason = attempt.errors.join("\n");
     const verdict = { state: "rejected", uploadId: null, reason, errors: attempt.errors } as const;
-    const change = markVerdict(invoice, verdict, mailbox);
+    const change = markVerdict(invoice, verdict);
     return change ? [change] : [];
   }
   const isHiccup = outcome.result === "wait" && outcome.reason === "not_sent" && attempt.tries < 2;

@@ -21,11 +21,10 @@ interface Acceptance {
  * all of it now.
  */
 export async function accept(
-  mailbox: Mailbox,
+  { companyId }: Mailbox,
   seen: Pick<Attempt, "id" | "invoiceId" | "sha256">,
   { index, downloadId, messageId, signatureValid }: Acceptance,
 ): Promise<boolean> {
-  const { companyId } = mailbox;
   return untilCommitted(async () => {
     const all = await attemptsOf(companyId, seen.invoiceId);
     if (all.some(({ state, externalId }) => state === "accepted" && externalId === index)) return false;
@@ -37,7 +36,7 @@ export async function accept(
       invoice.submission?.attempt === attempt.submission && invoice.xmlSha256 === attempt.sha256;
     const verdict = { state: "validated", uploadId: index, insteadOf: invoice.anafUploadId } as const;
     const change = isCurrent
-      ? markVerdict(invoice, { ...verdict, downloadId, messageId, signatureValid }, mailbox)
+      ? markVerdict(invoice, { ...verdict, downloadId, messageId, signatureValid })
       : undefined;
     const isClaimed =
       attempt.externalId === index ||
@@ -103,7 +102,7 @@ export async function reject(mailbox: Mailbox, id: string, rejection: Rejection)
     const earlier = duplicateIndex(rejection.errors);
     if (earlier && earlier !== attempt.externalId && !attempt.suspect)
       return commit([suspecting(mailbox, attempt, { index: earlier, texts: rejection.errors })]);
-    await commit(await rejected(mailbox, attempt, rejection));
+    await commit(await rejected(companyId, attempt, rejection));
   });
 }
 
@@ -121,25 +120,20 @@ function suspecting(mailbox: Mailbox, attempt: Attempt, suspect: NonNullable<Att
 }
 
 /** The writes of a rejection that is believed. */
-export async function rejected(mailbox: Mailbox, attempt: Attempt, rejection: Rejection): Promise<Write[]> {
-  const { companyId } = mailbox;
+export async function rejected(companyId: string, attempt: Attempt, rejection: Rejection): Promise<Write[]> {
   const { errors, state, downloadId = null, messageId = null } = rejection;
   const invoice = await invoices.find(companyId, attempt.invoiceId);
   const isCurrent = invoice?.submission?.attempt === attempt.submission;
   const change =
     isCurrent &&
-    markVerdict(
-      invoice,
-      {
-        state: "rejected",
-        uploadId: attempt.externalId,
-        reason: errors.join("\n"),
-        errors,
-        messageId,
-        downloadId,
-      },
-      mailbox,
-    );
+    markVerdict(invoice, {
+      state: "rejected",
+      uploadId: attempt.externalId,
+      reason: errors.join("\n"),
+      errors,
+      messageId,
+      downloadId,
+    });
   const ended = { nextAt: null, endedAt: instant(), suspect: null };
   return [
     attempts.replace(companyId, attempt, { ...attempt, ...ended, state, errors: [...errors], downloadId }),

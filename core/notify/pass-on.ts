@@ -13,8 +13,10 @@ export async function passOn(row: Attributes & { readonly out: Uint8Array }): Pr
   const { at, events = [], follow: works = [] } = announced(row);
   const messages = events.flatMap(({ id, name, ref, data, organizationId }) => {
     const subject = subjectOf(row, ref);
-    const event = { id, name, at, data: data ?? subject?.data };
-    return subject ? [{ body: { companyId: subject.companyId, organizationId, event } }] : [];
+    if (!subject) return [];
+    const { companyId } = subject;
+    const event = { id, name, at, data: data ?? subject.data };
+    return [{ body: { companyId, organizationId: organizationId ?? subject.organizationId, event } }];
   });
   await sendAll("Events", messages);
   await Promise.all(works.map(follow));

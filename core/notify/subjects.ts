@@ -1,6 +1,7 @@
 import type { AnafConnection } from "#core/companies/anaf-connections.ts";
 import { bucharestDay } from "#core/lib/dates.ts";
 import { Decimal } from "#core/lib/decimal.ts";
+import type { StoredInvoice } from "#core/documents/invoices/collection.ts";
 import type { Invoice } from "#core/model/invoice.ts";
 import { unpack } from "#core/store/pack.ts";
 import type { Attributes } from "#core/store/table.ts";
@@ -8,20 +9,24 @@ import type { Attributes } from "#core/store/table.ts";
 /** What an event is about: the company whose subscribers hear of it, if it is one's, and the data they read. */
 interface Subject {
   readonly companyId: string | null;
+  /** The organization whose members may be told too, where the row knows it. */
+  readonly organizationId?: string | undefined;
   readonly data: Record<string, unknown>;
 }
 
 /** From a stored object of a kind to what its events tell (field names: RULES-platform §9). */
 const describers: Record<string, (scope: string, object: never, ref: string | undefined) => Subject> = {
-  inv: (scope, invoice: Invoice, ref) => ({
+  inv: (scope, invoice: StoredInvoice, ref) => ({
     companyId: scope,
+    organizationId: invoice.organizationId,
     data: ref ? payment(invoice, ref) : document(invoice),
   }),
   cli: (scope, client: Party) => ({ companyId: scope, data: party(client) }),
   sync: (scope) => ({ companyId: scope, data: {} }),
   co: (_organizationId, company: Party) => ({ companyId: company.id, data: party(company) }),
-  anaf: (_organizationId, connection: AnafConnection) => ({
+  anaf: (organizationId, connection: AnafConnection) => ({
     companyId: null,
+    organizationId,
     data: connectionData(connection),
   }),
 };

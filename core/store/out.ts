@@ -25,7 +25,7 @@ export interface Announced {
   /** A part of the row the event is about, such as the id of a payment. */
   readonly ref?: string;
   readonly data?: Record<string, unknown>;
-  /** The organization whose members are told of it; without one only webhooks are. */
+  /** The organization whose members are told of it, where the row does not know it; else only webhooks are. */
   readonly organizationId?: string;
 }
 

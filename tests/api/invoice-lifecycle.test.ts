@@ -182,18 +182,13 @@ describe("POST /invoices/{uuid}/submit", () => {
     const frozen = await we.invoices("PUT", `/${id}`, { notes: "târziu" });
     expect(frozen.status).toBe(422);
     const at = "2026-11-20T10:00:00.000Z";
-    const organization = { organizationId: await organizationOf(we) };
     await move(we.company.id, id, (invoice, { markSent }) => markSent(invoice, { uploadId: "5001", at }));
     await expect(
       move(we.company.id, id, (invoice, { markSent }) => markSent(invoice, { uploadId: "5002", at })),
     ).rejects.toThrow("did not move");
     expect((await we.invoices("POST", `/${id}/cancel`)).status).toBe(422);
     await move(we.company.id, id, (invoice, { markVerdict }) =>
-      markVerdict(
-        invoice,
-        { uploadId: "5001", downloadId: "9001", state: "rejected", reason: "BR-RO-1" },
-        organization,
-      ),
+      markVerdict(invoice, { uploadId: "5001", downloadId: "9001", state: "rejected", reason: "BR-RO-1" }),
     );
     const rejected = await we.invoices("GET", `/${id}`);
     expect(rejected.body).toMatchObject({
@@ -211,11 +206,11 @@ describe("POST /invoices/{uuid}/submit", () => {
     });
     await move(we.company.id, id, (invoice, { markSent }) => markSent(invoice, { uploadId: "5003", at }));
     await move(we.company.id, id, (invoice, { markVerdict }) =>
-      markVerdict(invoice, { uploadId: "5003", downloadId: "9003", state: "validated" }, organization),
+      markVerdict(invoice, { uploadId: "5003", downloadId: "9003", state: "validated" }),
     );
     await expect(
       move(we.company.id, id, (invoice, { markVerdict }) =>
-        markVerdict(invoice, { uploadId: "5003", state: "rejected", reason: "late" }, organization),
+        markVerdict(invoice, { uploadId: "5003", state: "rejected", reason: "late" }),
       ),
     ).rejects.toThrow("did not move");
     const { body } = await we.invoices("GET", `/${id}`);

@@ -125,13 +125,10 @@ export type Verdict = {
 
 /**
  * The authority's verdict. Final: a later one, or one on another upload than the last, changes nothing and answers
- * undefined. A rejected invoice can be corrected and submitted again. The organization's members are told.
+ * undefined. A rejected invoice can be corrected and submitted again. Its organization's members are told: since it was
+ * submitted the row knows which one that is.
  */
-export function markVerdict(
-  invoice: StoredInvoice,
-  verdict: Verdict,
-  { organizationId }: Pick<CompanyActor, "organizationId">,
-): Change<StoredInvoice> | undefined {
+export function markVerdict(invoice: StoredInvoice, verdict: Verdict): Change<StoredInvoice> | undefined {
   const known = verdict.insteadOf === undefined ? verdict.uploadId : verdict.insteadOf;
   if (invoice.status !== "sent_to_provider" || invoice.anafUploadId !== known) return undefined;
   const isValid = verdict.state === "validated";
@@ -150,7 +147,7 @@ export function markVerdict(
   const action = isValid ? "anaf_validated" : "anaf_rejected";
   const next = after(invoice, changes, { actor: {}, action, details });
   return invoices.replace(invoice.companyId, invoice, next, {
-    events: [{ name: isValid ? "invoice.validated" : "invoice.rejected", organizationId }],
+    events: [{ name: isValid ? "invoice.validated" : "invoice.rejected" }],
   });
 }
 
