@@ -9,6 +9,7 @@ import type { Local } from "#infra/local/engine.ts";
 import { receiver } from "../../tests/receiver.ts";
 import { type Answer, signIn } from "../../tests/signed-in.ts";
 import { type Connected, startWithAnaf, withConnection } from "../../tests/with-anaf.ts";
+import { addClient } from "../../tests/with-invoices.ts";
 import { print } from "./print.ts";
 
 /**
@@ -25,6 +26,7 @@ export async function units(): Promise<void> {
     local.clock({ advance: "1m" });
     await local.drain();
     await lifeOfAnInvoice(local, user);
+    await abroad(local, user);
     await lists(local, user, user.company.id);
   } finally {
     await local.stop();
@@ -103,6 +105,46 @@ async function lifeOfAnInvoice(local: Local, user: Connected) {
   await asked("notifications, page 1 of 3", notifications, undefined, "GET");
   await asked("read all notifications", `${notifications}/read-all`);
   await asked("unread notifications, none since", `${notifications}/unread-count`, undefined, "GET");
+}
+
+/** An invoice to another country's network: Italy's, through a simulated intermediary. */
+async function abroad(local: Local, user: Connected) {
+  const config = {
+    apiEndpoint: `${local.simulator.url}/sdi`,
+    apiKey: "sdi-key-1",
+    partitaIva: "01234567897",
+  };
+  accepted(
+    await user.call("POST", `/api/v1/companies/${user.company.id}/einvoice-config`, {
+      provider: "sdi",
+      config,
+    }),
+  );
+  const italian = { cui: null, vatCode: "IT09876543217", country: "IT", county: "RM" };
+  const buyer = {
+    name: "Beta S.p.A.",
+    ...italian,
+    address: "Via Torino 38",
+    city: "Roma",
+    postalCode: "00145",
+  };
+  const { id: clientId } = await addClient(user.company.id, buyer);
+  const lines = draft("").lines.map((line) => ({ ...line, vatRate: 22 }));
+  const invoice = await user.issuedLater({ clientId, currency: "EUR", exchangeRate: "5.09", lines });
+  await local.drain();
+  const path = `/api/v1/invoices/${invoice.id}`;
+  const asked = () => user.call("POST", `${path}/submit-einvoice`, { provider: "sdi" });
+  accepted(await measure(local, "submit to another country's network", asked));
+  const usages: Usage[] = [];
+  for (let step = 0; step < 4; step++) {
+    local.dynamo.reset();
+    await local.drain();
+    usages.push(local.dynamo.usage());
+    local.clock({ advance: "10s" });
+  }
+  const { body } = await user.call("GET", `${path}/einvoice-submissions`);
+  if (body[0]?.status !== "accepted") throw new Error(`Italy answered ${JSON.stringify(body[0])}`);
+  report("submit to another country's network until it has accepted", usages);
 }
 
 async function webhook(local: Local, user: Connected) {
