@@ -80,6 +80,7 @@ function printedState({ invoice, ...around }: IssuableDocument): string {
     ...untouched,
     ...moving,
     submission: null,
+    elsewhere: [],
     amountPaid,
     status: status === "cancelled",
   };
