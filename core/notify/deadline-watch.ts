@@ -25,15 +25,14 @@ export async function watchDeadline(message: DeadlineMessage): Promise<void> {
   const { organizationId, companyId, invoiceId, dueAt } = message;
   const invoice = await invoices.find(companyId, invoiceId);
   if (!invoice || !isMissed(invoice)) return;
-  const { near, past } = warningsOf(deadlineOf(invoice));
-  // It was dated later since, and that has its own message.
-  if (dueAt < near) return;
+  // It was dated anew since, and that has its own message.
+  if (deadlineOf(invoice) !== message.deadline) return;
   const company = await companies.find(organizationId, companyId);
   if (!company || company.deletedAt) return;
   const token = tokenStatus(await anafConnections.all(organizationId), company.cif);
   if (!usesAnaf(company, invoice, token)) return;
   const judgedAt = verdictExpectedAt(invoice);
-  if (judgedAt > instant()) return follow(followDeadline(message, invoiceId, judgedAt));
+  if (judgedAt > instant()) return follow(followDeadline(message, invoice, judgedAt));
   const data = deadlineData(invoice);
   await tell({
     id: idAt(dueAt, `${invoiceId}#${data.deadline}#${data.isPast}`),
@@ -41,7 +40,7 @@ export async function watchDeadline(message: DeadlineMessage): Promise<void> {
     organizationId,
     facts: { companyId, ...data, state: stateOf(invoice) },
   });
-  if (!data.isPast) await follow(followDeadline(message, invoiceId, past));
+  if (!data.isPast) await follow(followDeadline(message, invoice, warningsOf(data.deadline).past));
 }
 
 /** Whether ANAF should have the invoice and has not validated it. Drafts and cancelled ones are owed to nobody. */

@@ -54,7 +54,7 @@ async function membersToTell(news: News): Promise<Membership[]> {
   return members.filter((member) => {
     if (!member.isActive || !permissionsOf(member).includes(permission)) return false;
     const allowed = allowedCompaniesOf(member);
-    // Whoever connected with a certificate hears of it, whichever companies he is let into.
+    // Whoever connected with a certificate hears of it, whichever companies they may see.
     return !allowed || concerned.some((id) => allowed.has(id)) || member.userId === news.facts.createdBy;
   });
 }

@@ -9,6 +9,7 @@ const Deadline = z.object({
   organizationId: z.string(),
   companyId: z.string(),
   invoiceId: z.string(),
+  deadline: z.string(),
   dueAt: z.string(),
 });
 const Announced = z.object({

@@ -84,6 +84,8 @@ describe("on Monday", () => {
     await Invoices.cancel(shop.actor, ids.cancelled, null);
     ids.redated = (await shop.issuedLater()).id;
     await Invoices.update(shop.actor, ids.redated, { issueDate: "2027-03-03" });
+    ids.antedated = (await shop.issuedLater()).id;
+    await Invoices.update(shop.actor, ids.antedated, { issueDate: "2027-02-01" });
     const berlin = { country: "DE", vatCode: "DE123456789", cui: null, county: null, city: "Berlin" };
     const client = await addClient(shop.company.id, berlin);
     ids.foreign = (await shop.issuedLater({ clientId: client.id })).id;
@@ -105,13 +107,14 @@ describe("on Friday, the working day before the deadline", () => {
     await uploadsFail("gw.503");
     ids.unlucky = (await shop.submitted({ issueDate })).id;
     await at("2027-03-05T05:59:00Z");
-    expect(Object.keys(await warnings())).toEqual(["late"]);
+    expect(Object.keys(await warnings())).toEqual(["late", "antedated"]);
   });
 
   it("whoever sees the company is told of each that ANAF has not validated, whatever the reason", async () => {
     await at("2027-03-05T06:02:00Z");
     expect(await warnings()).toEqual({
       late: [["deadline", "not_sent", true]],
+      antedated: [["deadline", "not_sent", true]],
       unsent: [["deadline", "not_sent", false]],
       rejected: [["deadline", "rejected", false]],
       stuck: [["deadline", "processing", false]],
@@ -130,7 +133,8 @@ describe("on Friday, the working day before the deadline", () => {
   it("those of a morning are mailed together, once", async () => {
     await at("2027-03-05T06:45:00Z");
     const late = warningMails(shop);
-    expect(late).toEqual([expect.stringContaining("termenul de transmitere la ANAF a trecut")]);
+    const isPast = expect.stringContaining("termenul de transmitere la ANAF a trecut");
+    expect(late).toEqual([isPast, isPast]);
     await at("2027-03-05T06:48:00Z");
     expect(warningMails(shop)).toEqual(["3 facturi nu au fost validate de ANAF", ...late]);
     const { text } = local.mails().find(({ to }) => to === shop.email)!;
@@ -165,8 +169,8 @@ describe("on Tuesday, when the deadline has passed", () => {
     const before = [await warnings(), warningMails(shop)];
     const { organizationId, company } = shop;
     const dueAt = "2027-03-05T06:00:00.000Z";
-    for (let n = 0; n < 2; n++)
-      await send("Events", { organizationId, companyId: company.id, invoiceId: ids.unsent!, dueAt });
+    const look = { organizationId, companyId: company.id, invoiceId: ids.unsent!, deadline, dueAt };
+    for (let n = 0; n < 2; n++) await send("Events", look);
     await local.drain();
     expect([await warnings(), warningMails(shop)]).toEqual(before);
   });

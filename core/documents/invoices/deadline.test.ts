@@ -50,7 +50,7 @@ describe("followFirstDeadline", () => {
   it("has an issued invoice looked at when it is warned of, named so that one look is left of two", () => {
     at("2027-03-01T10:00:00Z");
     const dueAt = "2027-03-05T06:00:00.000Z";
-    const body = { ...owner, invoiceId: "i", dueAt };
+    const body = { ...owner, invoiceId: "i", deadline: "2027-03-08", dueAt };
     expect(followFirstDeadline(owner, invoice())).toEqual([{ queue: "Events", body, dueAt, key: "i" }]);
   });
 

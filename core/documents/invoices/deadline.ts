@@ -17,6 +17,8 @@ export interface DeadlineMessage {
   readonly organizationId: string;
   readonly companyId: string;
   readonly invoiceId: string;
+  /** The deadline as it was known; an invoice that was dated anew has a message about its new one. */
+  readonly deadline: Day;
   readonly dueAt: Instant;
 }
 
@@ -44,11 +46,12 @@ type Owner = Pick<CompanyActor, "organizationId" | "companyId">;
 /** The message that has an invoice looked at. */
 export function followDeadline(
   { organizationId, companyId }: Owner,
-  invoiceId: string,
+  invoice: Dated & Pick<StoredInvoice, "id">,
   dueAt: Instant,
 ): Follow {
-  const body: DeadlineMessage = { organizationId, companyId, invoiceId, dueAt };
-  return { queue: "Events", body: { ...body }, dueAt, key: invoiceId };
+  const deadline = deadlineOf(invoice);
+  const body: DeadlineMessage = { organizationId, companyId, invoiceId: invoice.id, deadline, dueAt };
+  return { queue: "Events", body: { ...body }, dueAt, key: invoice.id };
 }
 
 /**
@@ -61,5 +64,5 @@ export function followFirstDeadline(owner: Owner, issued: StoredInvoice, before?
   if (before && isOwedToAnaf(before) && deadlineOf(before) === deadlineOf(issued)) return [];
   const { near } = warningsOf(deadlineOf(issued));
   const soonest = instantIn(3600);
-  return [followDeadline(owner, issued.id, near > soonest ? near : soonest)];
+  return [followDeadline(owner, issued, near > soonest ? near : soonest)];
 }
