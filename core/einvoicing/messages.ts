@@ -187,14 +187,18 @@ export async function keepListed(
   const fresh: ListedMessage[] = [];
   await inTens(listed, async (message, at) => {
     const before = known.get(ids[at]!);
-    if (!before) {
-      if (await isWritten(newMessage(mailbox, environment, message))) fresh.push(message);
-    } else if (isForgotten(before)) {
-      const follow = [followMessage(mailbox, before.id)];
-      await isWritten(messages.replace(companyId, before, { ...before, listedAt: instant() }, { follow }));
-    }
+    if (before) await takeUp(mailbox, before);
+    else if (await isWritten(newMessage(mailbox, environment, message))) fresh.push(message);
   });
   return fresh;
+}
+
+/** Announces the work of a message anew when it was left lying. */
+export async function takeUp(mailbox: Mailbox, message: Message): Promise<void> {
+  if (!isForgotten(message)) return;
+  const follow = [followMessage(mailbox, message.id)];
+  const again = { ...message, listedAt: instant() };
+  await isWritten(messages.replace(mailbox.companyId, message, again, { follow }));
 }
 
 const isForgotten = ({ stage, nextAt, listedAt }: Message): boolean =>

@@ -12,7 +12,7 @@ import { afterDayLimit, afterMinuteLimit } from "./budget.ts";
 import { deadlineData, withDeadline } from "./deadlines.ts";
 import { glance } from "./glance.ts";
 import { ask, type Mailbox } from "./mailbox.ts";
-import { messagesAbout, newMessage } from "./messages.ts";
+import { messagesAbout, newMessage, takeUp } from "./messages.ts";
 import { reject } from "./settle.ts";
 
 /**
@@ -30,8 +30,10 @@ export async function poll(mailbox: Mailbox, attempt: Attempt): Promise<void> {
     await glance(mailbox);
     return again(mailbox, attempt, nextPoll(attempt));
   }
-  if ((await messagesAbout(mailbox.companyId, attempt.environment, index)).length > 0)
-    return again(mailbox, attempt, nextPoll(attempt));
+  const verdicts = await messagesAbout(mailbox.companyId, attempt.environment, index);
+  // A verdict that is there is read by its own message; where nobody looks into the mailbox, who waits sees to it.
+  await Promise.all(verdicts.map((message) => takeUp(mailbox, message)));
+  if (verdicts.length > 0) return again(mailbox, attempt, nextPoll(attempt));
   const { answer } = await ask(mailbox, "stareMesaj", (access) => stareMesaj(access, index));
   await take(mailbox, attempt, statusOutcome(answer));
 }

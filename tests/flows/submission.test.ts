@@ -119,6 +119,19 @@ describe("a submission whose message was lost for good", () => {
     expect(await shop.get(id)).toMatchObject({ status: "validated" });
   });
 
+  it("has its verdict although the message that was to read it is gone", async () => {
+    await control(local, "/faults", { id: "dl.quota", when: {} });
+    const { id } = await shop.submitted({ notes: "SIM:NOK" });
+    await pass(local, "1m", 2);
+    const { messages } = await import("#core/einvoicing/messages.ts");
+    const verdict = (await messages.all(shop.company.id)).find(({ type }) => type === "ERORI_FACTURA")!;
+    expect(verdict).toMatchObject({ stage: "listed", nextAt: expect.any(String) });
+    await control(local, "/faults", undefined, "DELETE");
+    expect(await loseDueMessages(verdict.id, "Downloads")).toBe(1);
+    await pass(local, "6h", 5);
+    expect(await shop.get(id)).toMatchObject({ status: "rejected" });
+  });
+
   it("is taken up when it should have left by itself, as soon as there is a connection to leave through", async () => {
     const late = await withConnection(local, { cif: freshCif() });
     await late.call("POST", `/api/v1/companies/${late.company.id}/toggle-sync`);
@@ -137,13 +150,13 @@ describe("a submission whose message was lost for good", () => {
   });
 });
 
-/** Takes the messages of an invoice out of the table in which they wait for their time; answers how many. */
-async function loseDueMessages(invoiceId: string): Promise<number> {
+/** Takes messages about something out of the table in which they wait for their time; answers how many. */
+async function loseDueMessages(id: string, queue = "Submissions"): Promise<number> {
   const { readPartition } = await import("#core/store/read.ts");
   const { commit } = await import("#core/store/commit.ts");
   const shards = Array.from({ length: 16 }, (_, shard) => `due#${shard}`);
   const rows = (await Promise.all(shards.map((pk) => readPartition(pk)))).flat();
-  const lost = rows.filter(({ sk }) => sk.includes("#Submissions#") && sk.endsWith(invoiceId));
+  const lost = rows.filter(({ sk }) => sk.includes(`#${queue}#${id}`));
   for (const { pk, sk } of lost) await commit([{ remove: { pk, sk }, when: "present" }]);
   return lost.length;
 }
