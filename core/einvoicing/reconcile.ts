@@ -6,11 +6,14 @@ import { listRows } from "#core/store/listing.ts";
 import { type Attempt, attemptId, attempts, untried } from "./attempts.ts";
 import { glance } from "./glance.ts";
 import type { Mailbox } from "./mailbox.ts";
-import { messageColumns, messages, messagesAbout } from "./messages.ts";
+import { messageColumns, messages, messagesAbout, takeUp } from "./messages.ts";
 import { rejected } from "./settle.ts";
 
 /** Seconds from one look for a lost upload to the next; the last is repeated. */
 const pauses = [60, 180, 600, 1800, 3600];
+
+/** Documents that are given another turn at a look. */
+const mostTakenUp = 20;
 
 /**
  * Looks for an upload whose answer was lost. What ANAF lists is downloaded and compared by its hash, and a match
@@ -46,17 +49,23 @@ async function giveIn({ companyId }: Mailbox, { id }: Attempt): Promise<void> {
   });
 }
 
-/** Whether a list showed sent documents, since shortly before ours left, that nobody has opened yet. */
-async function hasUnopened({ companyId }: Mailbox, { sendingAt }: Attempt): Promise<boolean> {
+/**
+ * Whether a list showed sent documents, since shortly before ours left, that nobody has opened yet. Those whose turn to
+ * be opened was lost get another: one of them may be ours.
+ */
+async function hasUnopened(mailbox: Mailbox, { sendingAt }: Attempt): Promise<boolean> {
+  const { companyId } = mailbox;
   const from = new Date(Date.parse(sendingAt!) - 300_000).toISOString();
-  const { total } = await listRows(companyId, messages, messageColumns, {
+  const { total, ids } = await listRows(companyId, messages, messageColumns, {
     where: ({ type, status, createdAt }) =>
       type === "FACTURA_TRIMISA" && status === "received" && (createdAt ?? "") >= from,
     sort: "id",
     descending: true,
     page: 1,
-    limit: 1,
+    limit: mostTakenUp,
   });
+  const unopened = await messages.getMany(companyId, ids);
+  await Promise.all(unopened.map((message) => takeUp(mailbox, message)));
   return total > 0;
 }
 

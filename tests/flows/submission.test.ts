@@ -132,6 +132,27 @@ describe("a submission whose message was lost for good", () => {
     expect(await shop.get(id)).toMatchObject({ status: "rejected" });
   });
 
+  it("is adopted, and not sent twice, although the message that was to compare it is gone", async () => {
+    const { syncStates, STATE } = await import("#core/einvoicing/sync-state.ts");
+    const { commit } = await import("#core/store/commit.ts");
+    await arm("upload.lost_response");
+    await control(local, "/faults", { id: "dl.quota", when: {} });
+    const { id, number } = await shop.submitted();
+    await pass(local, "30s", 3);
+    const { messages } = await import("#core/einvoicing/messages.ts");
+    const listed = (await messages.all(shop.company.id)).filter(({ stage }) => stage === "listed");
+    expect(listed.length).toBeGreaterThan(0);
+    await control(local, "/faults", undefined, "DELETE");
+    for (const message of listed) expect(await loseDueMessages(message.id, "Downloads")).toBe(1);
+    // The mailbox is known to now, so that no look shows the document again.
+    const state = await syncStates.get(shop.company.id, STATE);
+    const provenTo = new Date(Date.parse(state.glancedAt!) + 3_600_000).toISOString();
+    await commit([syncStates.replace(shop.company.id, state, { ...state, provenTo })]);
+    await pass(local, "6h", 5);
+    expect(await shop.get(id)).toMatchObject({ status: "validated" });
+    expect(await ledger(number)).toMatchObject({ received: 1, accepted: 1 });
+  });
+
   it("is taken up when it should have left by itself, as soon as there is a connection to leave through", async () => {
     const late = await withConnection(local, { cif: freshCif() });
     await late.call("POST", `/api/v1/companies/${late.company.id}/toggle-sync`);
