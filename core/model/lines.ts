@@ -24,12 +24,15 @@ export interface LineRules {
  * credit note where no quantity is negative all of them are turned, because whoever writes "credit 2 pieces" as 2 means
  * the same as one who writes −2.
  */
-export function linesFrom(written: readonly NewLine[], rules: LineRules): InvoiceLine[] {
+export function linesFrom(
+  written: readonly NewLine[],
+  rules: LineRules,
+  documentId: string = newId(),
+): InvoiceLine[] {
   const turned =
     rules.documentType === "credit_note" && written.every((line) => Decimal.from(line.quantity).sign > 0);
-  const owner = newId();
   return written.map((line, at) =>
-    lineFrom(turned ? negatedLine(line) : line, { id: partId(owner), position: at + 1 }, rules),
+    lineFrom(turned ? negatedLine(line) : line, { id: partId(documentId), position: at + 1 }, rules),
   );
 }
 

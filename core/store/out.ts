@@ -1,5 +1,5 @@
 import { instant } from "#core/lib/clock.ts";
-import { newId } from "#core/lib/ids.ts";
+import { isId, newId, partId } from "#core/lib/ids.ts";
 import type { EventName } from "#core/model/events.ts";
 import type { NotificationType } from "#core/model/notifications.ts";
 import { type Beside, pack, unpack } from "./pack.ts";
@@ -52,11 +52,14 @@ export function announce(row: Beside, { events = [], follow = [] }: Announcement
   if (events.length + follow.length === 0) return {};
   const out: Out = {
     at: instant(),
-    ...(events.length > 0 ? { events: events.map((event) => ({ id: newId(), ...event })) } : {}),
+    ...(events.length > 0 ? { events: events.map((event) => ({ id: eventId(row), ...event })) } : {}),
     ...(follow.length > 0 ? { follow } : {}),
   };
   return { out: pack(out, row) };
 }
+
+/** Ends like the id of its row, which costs no room there. */
+const eventId = ({ sk }: Beside): string => (isId(sk) ? partId(sk) : newId());
 
 /** What a row's `out` attribute says. */
 export const announced = (row: Attributes & { readonly out: Uint8Array }): Out => unpack(row.out, row) as Out;

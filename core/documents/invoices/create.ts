@@ -102,7 +102,7 @@ function draftOf(actor: CompanyActor, input: Asked, around: Surroundings): Store
     refundInvoices: [],
     sellerSnapshot: null,
     bankAccounts: [],
-    lines: linesFrom(input.lines, lineRules(around, input)),
+    lines: linesFrom(input.lines, lineRules(around, input), id),
     subtotal: ZERO,
     vatTotal: ZERO,
     total: ZERO,
@@ -110,7 +110,7 @@ function draftOf(actor: CompanyActor, input: Asked, around: Surroundings): Store
     payable: ZERO,
     payments: [],
     attachments: [],
-    events: [firstEvent("draft", { actor, action: "created" })],
+    events: [firstEvent(id, "draft", { actor, action: "created" })],
     createdAt,
     updatedAt: createdAt,
     deletedAt: null,
@@ -157,7 +157,8 @@ async function insert(actor: CompanyActor, draft: StoredInvoice): Promise<void> 
  */
 async function findLike(draft: StoredInvoice): Promise<string | undefined> {
   if (draft.clientId === null && draft.receiverCif === null) return undefined;
-  const [like] = await invoices.findBy(likenessOf(draft.companyId, draft), { newestFirst: true, limit: 1 });
-  const isRecent = like !== undefined && like.createdAt > instantIn(-3600) && like.status === "draft";
-  return isRecent && like.id !== draft.id ? like.id : undefined;
+  // This draft is written meanwhile, and may be the newest of its kind already.
+  const alike = await invoices.findBy(likenessOf(draft.companyId, draft), { newestFirst: true, limit: 2 });
+  const like = alike.find(({ id }) => id !== draft.id);
+  return like && like.createdAt > instantIn(-3600) && like.status === "draft" ? like.id : undefined;
 }

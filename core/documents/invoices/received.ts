@@ -98,7 +98,7 @@ function invoiceOf(actor: CompanyActor, arrival: Arrival): StoredInvoice {
     lines: document.lines,
     payments: [],
     attachments: attachmentsOf(id, arrival),
-    events: [firstEvent("synced", { actor, action: "synced_from_anaf", details: { downloadId } })],
+    events: [firstEvent(id, "synced", { actor, action: "synced_from_anaf", details: { downloadId } })],
     anafDownloadId: downloadId,
     anafMessageId: arrival.messageId,
     anafUploadId: arrival.uploadId,

@@ -66,7 +66,7 @@ function draftReversing(actor: CompanyActor, source: StoredInvoice, id: string):
     bankAccounts: [],
     payments: [],
     attachments: [],
-    events: [firstEvent("draft", { actor, action: "storno_created", details })],
+    events: [firstEvent(id, "draft", { actor, action: "storno_created", details })],
     createdAt,
     updatedAt: createdAt,
     deletedAt: null,

@@ -1,6 +1,6 @@
 import type { Actor } from "#core/lib/actor.ts";
 import { instant } from "#core/lib/clock.ts";
-import { newId, partId } from "#core/lib/ids.ts";
+import { partId } from "#core/lib/ids.ts";
 import { type DocumentAction, type DocumentEvent, EVENTS_KEPT, type Invoice } from "#core/model/invoice.ts";
 
 /** What happened, by whom, and whatever the timeline should tell about it. */
@@ -10,9 +10,9 @@ export interface Happening {
   readonly details?: Record<string, unknown>;
 }
 
-/** The first entry of a new document's timeline. */
-export const firstEvent = (status: Invoice["status"], happening: Happening): DocumentEvent =>
-  eventOf(newId(), { previousStatus: null, newStatus: status }, happening);
+/** The first entry of the timeline of a new document, whose id is given. */
+export const firstEvent = (id: string, status: Invoice["status"], happening: Happening): DocumentEvent =>
+  eventOf(partId(id), { previousStatus: null, newStatus: status }, happening);
 
 /**
  * The invoice after something happened to it: with the changes and one more entry in its timeline, newest first.

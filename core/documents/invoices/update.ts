@@ -86,7 +86,9 @@ function changedBy(before: StoredInvoice, changes: InvoiceChanges, around: Surro
     ...buyerAfter(before, header, changes, around),
     untdidTypeCode: changes.untdidTypeCode ?? before.untdidTypeCode,
     clientId: around.client?.id ?? null,
-    lines: lines ? linesFrom(lines, lineRules(around, { ...changes, documentType })) : before.lines,
+    lines: lines
+      ? linesFrom(lines, lineRules(around, { ...changes, documentType }), before.id)
+      : before.lines,
   });
 }
 
