@@ -54,6 +54,43 @@ function verdicts(): void {
   print("verdict, growth", { ratio5000To1000: best.get(5000)! / best.get(1000)!, goal: "<= 5.5" });
 }
 
+/** Hostile documents of so many megabytes, by what they are full of. */
+const hostile: Record<string, (megabytes: number) => string> = {
+  lines: (size) => sampleInvoice(size * 950),
+  "character references": (size) => note("&#65;", size),
+  "carriage returns": (size) => note("a\r\n", size),
+  "CDATA sections": (size) => note("<![CDATA[x]]>", size),
+  "comments in a text": (size) => note("x<!---->", size),
+  instructions: (size) => note("<?a?>", size),
+  attributes: (size) => inside('<cbc:ID a="" b="" c="" d="" e="" f="" g="" h=""/>', size),
+  "empty elements": (size) => inside("<cbc:ID/>", size),
+  "broken adjustments": (size) =>
+    inside("<cac:AllowanceCharge><cbc:ChargeIndicator>q</cbc:ChargeIndicator></cac:AllowanceCharge>", size),
+  nesting: (size) => inside("<cac:Item>".repeat(200) + "</cac:Item>".repeat(200), size),
+  "nesting without end": (size) => many("<a>", size),
+  "entities that unfold": (size) => `<!DOCTYPE a [${many('<!ENTITY b "&a;&a;">', size)}]><a>&b;</a>`,
+};
+
+const many = (piece: string, megabytes: number): string => piece.repeat((megabytes * 1e6) / piece.length);
+const inside = (piece: string, megabytes: number): string =>
+  sampleInvoice(3).replace("</Invoice>", `${many(piece, megabytes)}</Invoice>`);
+const note = (piece: string, megabytes: number): string =>
+  sampleInvoice(3).replace("Vă mulțumim", many(piece, megabytes));
+
+/** What bad input costs: the slowest of some hostile documents of 10 MB, the better of two runs. */
+function badInput(): void {
+  let worst = { document: "", ms: 0 };
+  for (const [document, make] of Object.entries(hostile)) {
+    const bytes = Buffer.from(make(10));
+    const ms = Math.min(...[1, 2].map(() => timed(() => judge(bytes, "ro"))));
+    if (ms > worst.ms) worst = { document, ms };
+  }
+  print(`hostile 10 MB, slowest of ${Object.keys(hostile).length} kinds: ${worst.document}`, {
+    worstMs: worst.ms,
+    goalMs: 200,
+  });
+}
+
 /** From process start to verdict, over a process that does nothing. */
 function startUp(folder: string): void {
   const file = join(folder, "invoice.xml");
@@ -93,6 +130,8 @@ export async function rules(): Promise<void> {
     verdicts();
     startUp(folder);
     memory();
+    // After the measure of memory: a child process begins with the peak of its parent.
+    badInput();
     await weight();
   } finally {
     rmSync(folder, { recursive: true });

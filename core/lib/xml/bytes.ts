@@ -11,7 +11,7 @@ const walkableOf = (size: number): Walkable => {
 
 /** Kept from one document to the next, so that their memory is not asked of the system each time. */
 let scratch = walkableOf(65_536);
-const LARGEST_SCRATCH = 4 * 1024 * 1024;
+const LARGEST_SCRATCH = 8 * 1024 * 1024;
 
 /** A copy of the bytes; valid until the next call. */
 export function walkable(document: Uint8Array): Walkable {
