@@ -97,7 +97,7 @@ describe("GET /api/v1/sync/status", () => {
       syncIntervalSeconds: 3600,
       syncDaysBack: 60,
       gaps: [],
-      lastRun: { result: "completed" },
+      lastRun: { result: "completed", newMessages: 0, stats: { newInvoices: 0, errors: [] } },
     });
     expect(body.lastSync).toBe(body.lastSyncedAt);
     expect(body.provenFrom < body.provenTo).toBe(true);

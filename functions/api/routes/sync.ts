@@ -4,6 +4,7 @@ import { companyOf, visibleCompanies } from "#core/companies/access.ts";
 import type { Company } from "#core/companies/company.ts";
 import { listMessages } from "#core/einvoicing/message-list.ts";
 import { type Message, statusOf } from "#core/einvoicing/messages.ts";
+import type { SyncRun } from "#core/einvoicing/sync-state.ts";
 import { intervalOf, mailboxStatus, type MailboxStatus, requestSync } from "#core/einvoicing/sync-request.ts";
 import { DomainError } from "#core/lib/error.ts";
 import { type ActorEnv, body, Hono, listed } from "../route.ts";
@@ -41,6 +42,9 @@ async function trigger(c: Asked) {
 
 const words: Record<number, string> = { 3600: "hourly", 14_400: "4h", 43_200: "12h", 86_400: "daily" };
 
+/** A look without its bookkeeping. */
+const runView = ({ since: _since, ...run }: SyncRun) => run;
+
 function view(c: Asked, { company, hasToken, error, state }: MailboxStatus) {
   const seconds = intervalOf(c.var.actor);
   return {
@@ -57,7 +61,7 @@ function view(c: Asked, { company, hasToken, error, state }: MailboxStatus) {
     provenFrom: state?.provenFrom ?? null,
     provenTo: state?.provenTo ?? null,
     gaps: state?.gaps ?? [],
-    lastRun: state?.run ?? null,
+    lastRun: state?.run ? runView(state.run) : null,
     parkedUntil: state?.parkedUntil ?? null,
   };
 }
