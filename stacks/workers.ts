@@ -50,7 +50,7 @@ downloads.subscribe(
     ...worker,
     handler: "functions/workers/downloads.handler",
     timeout: "2 minutes",
-    link: [table, files, ...anaf],
+    link: [table, files, ...queues, ...anaf],
   },
   batch,
 );

@@ -46,7 +46,7 @@ export async function receive(
 }
 
 /** The document, or why it cannot be read. */
-async function parsed(xml: Uint8Array): Promise<ParsedDocument | string> {
+export async function parsed(xml: Uint8Array): Promise<ParsedDocument | string> {
   const { parseInvoice } = await import("#core/formats/received/parse.ts");
   try {
     return parseInvoice(xml);

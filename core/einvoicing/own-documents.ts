@@ -10,10 +10,12 @@ import { receive } from "./incoming.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Message } from "./messages.ts";
 import { accept, reject } from "./settle.ts";
+import { adoptUploaded } from "./uploaded-by-hand.ts";
 
 /**
  * A document that ANAF shows as sent by us. Known by its index, or, when the answer to its upload was lost, by its
- * bytes: number, date and total agree when the hash does. One that we never sent came from another program.
+ * bytes: number, date and total agree when the hash does. One that we never sent was uploaded by hand, or came from
+ * another program.
  */
 export async function acceptByContent(
   mailbox: Mailbox,
@@ -23,7 +25,10 @@ export async function acceptByContent(
   const { companyId } = mailbox;
   const { uploadIndex, environment, archive, downloadId } = message;
   const byIndex = uploadIndex === null ? undefined : await findByIndex(companyId, environment, uploadIndex);
-  const attempt = byIndex ?? (await findByHash(companyId, archive!.sha256));
+  const attempt =
+    byIndex ??
+    (await findByHash(companyId, archive!.sha256)) ??
+    (await adoptUploaded(mailbox, message, document));
   if (!attempt) return receive(mailbox, message, document, "sent");
   const isOurs = archive!.sha256 === attempt.sha256;
   const signatureValid = isOurs ? holds(archive!.seal) : false;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sampleInvoice, type SampleOptions } from "#infra/local/anaf/documents.ts";
 import type { Local } from "#infra/local/engine.ts";
 import { freshCif } from "../cif.ts";
-import { type Connected, control, startWithAnaf, withConnection } from "../with-anaf.ts";
+import { type Connected, control, ledgerOf, startWithAnaf, withConnection } from "../with-anaf.ts";
 
 /** Documents that appear in a mailbox and that nobody here wrote: of suppliers, and of other programs of our own. */
 
@@ -171,5 +171,18 @@ describe("an invoice that another program of the company sent", () => {
     expect(data).toMatchObject([{ number: "AF-1", direction: "incoming" }]);
     expect((await get("suppliers")).data).toMatchObject([{ cif: "9000000020" }]);
     expect((await get("clients")).data).toHaveLength(1);
+  });
+
+  it("is our own invoice when somebody fetched its XML here and uploaded it by hand", async () => {
+    const { id, number } = await shop.issued();
+    const xml = (await get(`invoices/${id}/xml`)) as string;
+    await control(local, "/inbox", { cif: "9000000020", from: cif, xml });
+    await look();
+    const { data } = await get("invoices?direction=outgoing");
+    expect(data).toMatchObject([{ id, number, status: "validated" }]);
+    const [submission] = await get(`invoices/${id}/einvoice-submissions`);
+    expect(submission).toMatchObject({ status: "accepted", externalId: expect.stringMatching(/^\d+$/) });
+    expect(await ledgerOf(local, cif, number)).toMatchObject({ received: 1, accepted: 1 });
+    expect((await seriesNamed("FCT")).currentNumber).toBe(1);
   });
 });
