@@ -90,7 +90,11 @@ describe("POST /api/v1/validate/xml", () => {
 
   it("429 with Retry-After when asked too often", async () => {
     process.env.RATE_LIMITS = "on";
-    const statuses = await Promise.all(Array.from({ length: 63 }, async () => (await post("<a/>")).status));
+    const statuses: number[] = [];
+    for (let asked = 0; asked < 63; asked += 9)
+      statuses.push(
+        ...(await Promise.all(Array.from({ length: 9 }, async () => (await post("<a/>")).status))),
+      );
     process.env.RATE_LIMITS = "off";
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
   });
