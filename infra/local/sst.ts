@@ -13,6 +13,12 @@ export interface Linkable {
   readonly name: string;
 }
 
+/** How a function is bundled for Lambda. Here its files run as they are. */
+interface Bundling {
+  splitting: boolean;
+  esbuild?: { external: string[] };
+}
+
 interface FunctionArgs {
   handler: string;
   link?: Linkable[];
@@ -21,7 +27,7 @@ interface FunctionArgs {
   architecture?: "arm64";
   environment?: Record<string, string>;
   permissions?: { actions: string[]; resources: string[] }[];
-  nodejs?: { splitting: boolean };
+  nodejs?: Bundling;
   url?: { cors: false };
 }
 
@@ -31,6 +37,7 @@ export interface LocalFunction {
   readonly handler: string;
   readonly timeoutMs: number;
   readonly links: readonly string[];
+  readonly bundling?: Bundling;
 }
 
 interface StreamMapping {
@@ -209,6 +216,7 @@ function declareFunction(name: string, args: FunctionArgs): LocalFunction {
     handler: args.handler,
     timeoutMs: milliseconds(args.timeout ?? "20 seconds"),
     links: (args.link ?? []).map((link) => link.name),
+    ...(args.nodejs ? { bundling: args.nodejs } : {}),
   };
   declared.functions.push(run);
   return run;

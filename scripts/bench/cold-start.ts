@@ -2,8 +2,9 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 import { start } from "#infra/local/engine.ts";
+import { declared } from "#infra/local/sst.ts";
 import { signIn } from "../../tests/signed-in.ts";
 import { median, print } from "./print.ts";
 
@@ -26,8 +27,8 @@ export async function coldStart(): Promise<void> {
   try {
     const { token } = await signIn(local);
     const bundles = {
-      ours: await bundle("functions/api/index.ts", join(folder, "ours"), true),
-      plain: await bundle("scripts/bench/cold/plain.ts", join(folder, "plain"), false),
+      ours: await bundle("functions/api/index.ts", join(folder, "ours"), bundlingOfApi()),
+      plain: await bundle("scripts/bench/cold/plain.ts", join(folder, "plain"), {}),
     };
     const ours: Taken[] = [];
     const plain: Taken[] = [];
@@ -61,12 +62,18 @@ interface Bundle {
   allKb: number;
 }
 
-/** Bundles a handler with the options SST gives esbuild for a Lambda. */
-async function bundle(file: string, outdir: string, splitting: boolean): Promise<Bundle> {
+/** What stacks/api.ts asks of the bundler. */
+function bundlingOfApi(): BuildOptions {
+  const { splitting, esbuild } = declared.endpoints[0]!.bundling!;
+  return { splitting, ...esbuild };
+}
+
+/** Bundles a handler with the options SST gives esbuild for a Lambda, and those the function adds to them. */
+async function bundle(file: string, outdir: string, own: BuildOptions): Promise<Bundle> {
   const { metafile } = await build({
     entryPoints: [file],
     outdir,
-    splitting,
+    ...own,
     bundle: true,
     minify: true,
     keepNames: true,
