@@ -12,7 +12,7 @@ export const LINES = "cac:InvoiceLine cac:CreditNoteLine";
 const [invoiceLine, creditNoteLine] = numbers(LINES) as [number, number];
 
 /** A context that the names of the ancestors decide. */
-function standing(title: string, named: readonly number[], matches: Condition): Context {
+export function standing(title: string, named: readonly number[], matches: Condition): Context {
   matches.stands = matches;
   return { title, names: named, matches };
 }

@@ -50,7 +50,7 @@ describe("parseXml", () => {
   });
 
   it("reads characters beyond ASCII in names, texts, attributes and prefixes, from every encoding alike", () => {
-    const source = `<ă:ț xmlns:ă="urn:ș"><b c="î&amp;😀">ă<!-- ț --><d/>😀</b><e>șț</e></ă:ț>`;
+    const source = `<?é b?><ă:ț xmlns:ă="urn:ș"><b c="î&amp;😀">ă<!-- ț --><d/>😀</b><e>șț</e></ă:ț>`;
     for (const each of [source, Buffer.from(source), Buffer.from(`\ufeff${source}`, "utf16le")]) {
       const doc = parseXml(each);
       expect([localName(doc, 0), namespaceOf(doc, 0)]).toEqual(["ț", "urn:ș"]);

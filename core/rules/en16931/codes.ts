@@ -1,5 +1,5 @@
 import { codeList, type CodeList } from "../codes/lists.ts";
-import { anywhere, charged, under, where } from "../contexts.ts";
+import { anywhere, charged, standing, under, where } from "../contexts.ts";
 import { path, some } from "../engine/path.ts";
 import {
   fatal,
@@ -293,14 +293,16 @@ const schemeID = nameNumber("schemeID");
 const additional = nameNumber("cac:AdditionalDocumentReference");
 const reference = nameNumber("cac:DocumentReference");
 
+const referenceId = standing("invoiced object/cbc:ID", [nameNumber("cbc:ID")], ({ doc }, node) => {
+  const around = doc.name[doc.parent[node]!];
+  return around === additional || around === reference;
+});
+
 /** Identifiers of invoiced objects: document references of type 130. */
-const objectId: Context = {
-  title: "invoiced object/cbc:ID[@schemeID]",
-  names: [nameNumber("cbc:ID")],
-  matches: (view, node) => {
+const objectId = where(
+  referenceId,
+  (view, node) => {
     const parent = view.doc.parent[node]!;
-    if (parent < 0 || (view.doc.name[parent] !== additional && view.doc.name[parent] !== reference))
-      return false;
     return (
       view.attribute(node, schemeID) >= 0 &&
       view.once(`object ${parent}`, () =>
@@ -308,7 +310,8 @@ const objectId: Context = {
       )
     );
   },
-};
+  "[@schemeID]",
+);
 
 const supplier = nameNumber("cac:AccountingSupplierParty");
 const payee = nameNumber("cac:PayeeParty");
