@@ -15,21 +15,21 @@ export interface SessionClaims {
 
 /** Signs an access token. Its `iat` and `exp` are seconds of the product's clock. */
 export async function signSession(user: User, { organizationId, sessionId }: SessionClaims): Promise<string> {
-  const { signing, alg } = await keys();
+  const { key, alg } = await signingKey();
   const issuedAt = Math.floor(now() / 1000);
   return new SignJWT({ username: user.email, roles: user.roles, org: organizationId, sid: sessionId })
     .setProtectedHeader({ alg, typ: "JWT" })
     .setSubject(user.id)
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + lifeSeconds)
-    .sign(signing);
+    .sign(key);
 }
 
 /** What an access token says, or undefined when it is not ours, was changed or is past its time. */
 export async function readSession(token: string): Promise<SessionClaims | undefined> {
-  const { verifying, alg } = await keys();
+  const { key, alg } = await verifyingKey();
   try {
-    const { payload } = await jwtVerify(token, verifying, {
+    const { payload } = await jwtVerify(token, key, {
       algorithms: [alg],
       currentDate: new Date(now()),
       requiredClaims: ["sub", "org", "sid", "exp"],
@@ -44,20 +44,21 @@ export async function readSession(token: string): Promise<SessionClaims | undefi
   }
 }
 
-type Keys = Awaited<ReturnType<typeof importKeys>>;
-let imported: Promise<Keys> | undefined;
-
-/** The stage's key, imported once per process. */
-const keys = (): Promise<Keys> => (imported ??= importKeys());
-
 /**
  * The key decides the algorithm: Ed25519 is what we make ourselves (half the price of RSA at a cold start's first
  * verification, a third when signing); a stage whose clients insist on RS256 is given an RSA key.
  */
-async function importKeys() {
+async function imported(half: (jwk: JWK) => JWK) {
   const jwk = JSON.parse(linked.JwtKey.value) as JWK;
   const alg = jwk.kty === "RSA" ? "RS256" : "EdDSA";
-  const { kty, crv, x, n, e } = jwk;
-  const publicHalf = { kty, crv, x, n, e } as JWK;
-  return { alg, signing: await importJWK(jwk, alg), verifying: await importJWK(publicHalf, alg) };
+  return { alg, key: await importJWK(half(jwk), alg) };
 }
+
+type Imported = ReturnType<typeof imported>;
+let signing: Imported | undefined;
+let verifying: Imported | undefined;
+
+/** The two halves of the stage's key, each imported once per process: most processes never sign. */
+const signingKey = (): Imported => (signing ??= imported((jwk) => jwk));
+const verifyingKey = (): Imported =>
+  (verifying ??= imported(({ kty, crv, x, n, e }) => ({ kty, crv, x, n, e }) as JWK));
