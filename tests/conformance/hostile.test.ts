@@ -45,6 +45,7 @@ const refused: Record<string, string | Uint8Array> = {
   "17 MB": new Uint8Array(17 * 1024 * 1024).fill(0x20),
   "a thousand attributes": `<a ${Array.from({ length: 1000 }, (_, i) => `b${i}="1"`).join(" ")}/>`,
   "a thousand namespaces": `<a ${Array.from({ length: 1000 }, (_, i) => `xmlns:b${i}="u"`).join(" ")}/>`,
+  "a million attributes": `<a>${'<b c="" d="" e="" f=""/>'.repeat(250_000)}</a>`,
   "a million elements": `<a>${"<b/>".repeat(1_000_000)}</a>`,
   "twenty thousand names": `<a>${Array.from({ length: 20_000 }, (_, i) => `<b${i}/>`).join("")}</a>`,
 };

@@ -16,6 +16,8 @@ export const HAS_WIDE = 32;
 
 /** Most elements one document may have: some 20 000 lines of the usual kind. */
 const MOST_ELEMENTS = 400_000;
+/** Invoices have one for every four elements. */
+const MOST_ATTRIBUTES = 500_000;
 
 /**
  * A parsed document as flat arrays: element `n` is a number, counted in document order, so the first child of `n` is
@@ -86,7 +88,10 @@ export class XmlDocument {
     return element;
   }
 
+  /** Throws XmlError when full. */
   addAttribute(name: number, from: number, to: number, raw: boolean): void {
+    if (this.attributeCount === MOST_ATTRIBUTES)
+      throw xmlErrorAt(this.source, from, "The document has too many attributes.");
     const attribute = this.attributeCount++;
     if (attribute === this.attributeName.length) this.#growAttributes();
     this.attributeName[attribute] = name;
