@@ -23,8 +23,7 @@ export const statusOf = ({ kind }: DomainError): ContentfulStatusCode => statuse
 
 /** Answers an error in the one shape of the API (DECISIONS 6). What is not a refusal of ours is logged, not shown. */
 export function answerError(error: Error, c: Context): Response {
-  if (error instanceof HTTPException && error.status < 500)
-    return answer(c, error.status, error.message, {});
+  if (error instanceof HTTPException && error.status < 500) return answer(c, error.status, error.message, {});
   if (!(error instanceof DomainError)) {
     console.error(JSON.stringify({ requestId: c.get("requestId"), error: error.stack ?? String(error) }));
     return answer(c, 500, "Something went wrong on our side. The request id finds it in our log.", {});
