@@ -17,6 +17,13 @@ describe("pack", () => {
     expect(unpack(pack(value, key), key)).toEqual(value);
   });
 
+  it("gives back small and large values, and small bytes of large values", () => {
+    const line = (n: number) => ({ n, description: `Ștampile ${sha256(String(n))}`, unitPrice: `${n}.5` });
+    for (const count of [0, 1, 5, 20, 100, 1_000])
+      for (const value of [Array.from({ length: count }, (_, n) => line(n)), " ".repeat(count * 100)])
+        expect(unpack(pack(value, key), key)).toEqual(value);
+  });
+
   it("reads rows of every dictionary there ever was", () => {
     for (const [version, dictionary] of dictionaries.entries()) {
       const known = Buffer.concat([dictionary, Buffer.from(`${key.pk}"${key.sk}"`)]);

@@ -1,4 +1,5 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { inflateSync } from "fflate";
 import { DomainError } from "#core/lib/error.ts";
 import { dictionaries } from "./dictionary.ts";
 import type { Attributes } from "./table.ts";
@@ -33,8 +34,22 @@ export const unpack = (bytes: Uint8Array, beside: Beside): unknown => JSON.parse
 /** What a value is packed beside: the key of its row and, for all but the cells themselves, the row's cells. */
 export type Beside = Pick<Attributes, "pk" | "sk" | "x">;
 
-const textOf = (bytes: Uint8Array, beside: Beside): string =>
-  inflateRawSync(bytes.subarray(1), { dictionary: known(bytes[0]!, beside) }).toString("utf8");
+function textOf(bytes: Uint8Array, beside: Beside): string {
+  const dictionary = known(bytes[0]!, beside);
+  const body = bytes.subarray(1);
+  return smallText(body, dictionary) ?? inflateRawSync(body, { dictionary }).toString("utf8");
+}
+
+/** Most rows are so small that what zlib prepares for each of them would take longer than inflating it. */
+const smallBytes = 800;
+const scratch = Buffer.alloc(16_384);
+
+/** The text of a small body; undefined of a large one, and of one whose end may not have fitted. */
+function smallText(body: Uint8Array, dictionary: Uint8Array): string | undefined {
+  if (body.length > smallBytes) return undefined;
+  const { length } = inflateSync(body, { dictionary, out: scratch });
+  return length < scratch.length ? scratch.toString("utf8", 0, length) : undefined;
+}
 
 function known(version: number, { pk, sk, x }: Beside): Buffer {
   const dictionary = dictionaries[version];
