@@ -16,8 +16,8 @@ const lookLimit = 200;
  * 7, 3 and 1 days before a connection ends, and closes those that have ended. Answers how many were looked at.
  */
 export async function careForConnections(): Promise<number> {
-  const soonest = await anafConnections.findBy(CONNECTIONS_TO_LOOK_AT, { limit: lookLimit });
-  const due = soonest.filter(({ nextLookAt }) => nextLookAt !== null && nextLookAt <= instant());
+  const range = { before: `${instant()}~`, limit: lookLimit };
+  const due = await anafConnections.findBy(CONNECTIONS_TO_LOOK_AT, range);
   // A row read by its other name does not say whose it is; who made it does.
   for (const connection of due) await careFor(connection.organizationId, connection.id);
   return due.length;
