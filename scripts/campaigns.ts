@@ -1,6 +1,7 @@
 /**
- * `npm run campaigns -- [--full] [--seed n] [--store real] [name…]`: runs the reliability campaigns of tests/campaigns,
- * all of them or those named, one more at a time than there are cores, because one of them mostly waits. Ends with exit code 1 when one of them did not hold.
+ * `npm run campaigns -- [--ci | --full] [--seed n] [--store real] [name…]`: runs the reliability campaigns of
+ * tests/campaigns, all of them or those named, one more at a time than there are cores, because one of them mostly
+ * waits. Ends with exit code 1 when one of them did not hold.
  */
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
@@ -14,6 +15,7 @@ const names = ["inbox", "uploads", "crashes", "kill", "tokens", "scheduler"];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    ci: { type: "boolean", default: false },
     full: { type: "boolean", default: false },
     seed: { type: "string", default: "1" },
     store: { type: "string", default: "memory" },
@@ -33,7 +35,7 @@ async function work(): Promise<void> {
 }
 
 function run(name: string): Promise<number | null> {
-  const size = values.full ? "full" : "ci";
+  const size = values.full ? "full" : values.ci ? "ci" : "normal";
   const options = ["--size", size, "--seed", values.seed, "--store", values.store];
   const child = spawn(process.execPath, [join(folder, `${name}.ts`), ...options], { stdio: "inherit" });
   return new Promise((ended) => child.once("exit", ended));

@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createChance } from "#infra/local/anaf/random.ts";
 
-/** How much a campaign does: enough to compare two traces, what every test run does, a night's work. */
-export type Size = "tiny" | "ci" | "full";
+/** How much a campaign does: enough to compare two traces, what every test run does, the real thing, a night's work. */
+export type Size = "tiny" | "ci" | "normal" | "full";
 
 /** What a campaign is given, and where it says what it did. */
 export interface Campaign {
@@ -12,8 +12,8 @@ export interface Campaign {
   readonly size: Size;
   /** Where a campaign that can run on either keeps its rows, files and messages: model/memory.ts, or the emulators. */
   readonly store: "memory" | "real";
-  /** One of three numbers, by size. */
-  scaled(tiny: number, ci: number, full: number): number;
+  /** One of four numbers, by size. */
+  scaled(tiny: number, ci: number, normal: number, full: number): number;
   /** A number in [0, 1) that belongs to the seed and this label, whatever happened before. */
   draw(label: string): number;
   pick<T>(label: string, choices: readonly T[]): T;
@@ -29,13 +29,13 @@ export interface Campaign {
 }
 
 /**
- * Runs a campaign as a program: `--size tiny|ci|full --seed n --store memory|real --trace file`. Prints one line with what it did, and
+ * Runs a campaign as a program: `--size tiny|ci|normal|full --seed n --store memory|real --trace file`. Prints one line with what it did, and
  * ends with exit code 1 when a check did not hold. The file is for comparing two traces that should be the same.
  */
 export async function campaign(name: string, run: (campaign: Campaign) => Promise<void>): Promise<void> {
   const { values } = parseArgs({
     options: {
-      size: { type: "string", default: "ci" },
+      size: { type: "string", default: "normal" },
       seed: { type: "string", default: "1" },
       store: { type: "string", default: "memory" },
       trace: { type: "string" },
@@ -70,7 +70,7 @@ function bookOf(size: Size, seed: number, store: Campaign["store"]) {
     seed,
     size,
     store,
-    scaled: (tiny, ci, full) => ({ tiny, ci, full })[size],
+    scaled: (tiny, ci, normal, full) => ({ tiny, ci, normal, full })[size],
     draw: (label) => chance.draw(label),
     pick: (label, choices) => choices[Math.floor(chance.draw(label) * choices.length)]!,
     op: (count = 1) => void (ops += count),

@@ -22,8 +22,8 @@ const planOf = (drawn: number): Plan =>
 
 await campaign("scheduler", async (book) => {
   const isTwin = book.size === "tiny";
-  const companies = isTwin ? twin.companies : book.scaled(0, 100, 10_000);
-  const minutes = isTwin ? twin.minutes : 1440 * book.scaled(0, 2, 7);
+  const companies = isTwin ? twin.companies : book.scaled(0, 100, 1_000, 10_000);
+  const minutes = isTwin ? twin.minutes : 1440 * book.scaled(0, 2, 7, 7);
   const startsAt = "2026-11-16T07:00:00Z";
   const advance = stillTime(startsAt);
   const seen = modelAnaf(book);

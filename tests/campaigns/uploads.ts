@@ -48,7 +48,7 @@ function plannedFaults({ draw, pick }: Campaign, subject: string): string[] {
 }
 
 await campaign("uploads", async (book) => {
-  const total = book.scaled(20, 1_000, 20_000);
+  const total = book.scaled(20, 1_000, 1_000, 20_000);
   const advance = stillTime("2026-11-16T07:00:00Z");
   seededBytes(book.seed);
   const local = await startWithAnaf({ allowHeaders: true, sleep: async () => {} });
