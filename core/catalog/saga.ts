@@ -1,4 +1,4 @@
-import { element, group } from "#core/formats/ubl/markup.ts";
+import { element, group } from "#core/formats/markup.ts";
 import type { CompanyActor } from "#core/lib/actor.ts";
 import { Decimal } from "#core/lib/decimal.ts";
 import { sagaFile } from "#core/parties/saga.ts";

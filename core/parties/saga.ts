@@ -1,4 +1,4 @@
-import { element, group } from "#core/formats/ubl/markup.ts";
+import { element, group } from "#core/formats/markup.ts";
 import type { CompanyActor } from "#core/lib/actor.ts";
 import { COUNTY_NAMES } from "#core/model/places.ts";
 import { allClients, allSuppliers } from "./list.ts";

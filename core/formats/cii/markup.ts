@@ -1,4 +1,4 @@
-import { element, group } from "#core/formats/ubl/markup.ts";
+import { element, group } from "#core/formats/markup.ts";
 import type { Day } from "#core/lib/dates.ts";
 import type { Decimal } from "#core/lib/decimal.ts";
 import type { VatCategory } from "#core/model/words.ts";

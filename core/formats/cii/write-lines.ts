@@ -1,4 +1,4 @@
-import { element, escape, group, limited, oneLine } from "#core/formats/ubl/markup.ts";
+import { element, escape, group, limited, oneLine } from "#core/formats/markup.ts";
 import { asRead, lineEntries, netPriceOf, reasonOf } from "#core/formats/written/line.ts";
 import { Decimal } from "#core/lib/decimal.ts";
 import { unitCode } from "#core/model/codes.ts";

@@ -1,4 +1,4 @@
-import { element, group, oneLine, pieces } from "#core/formats/ubl/markup.ts";
+import { element, group, oneLine, pieces } from "#core/formats/markup.ts";
 import { type Address, addressOf, buyerLegalId, placeOf, vatIdOf } from "#core/formats/written/party.ts";
 import { normalCif, UNKNOWN_CONSUMER } from "#core/model/cif.ts";
 import type { Invoice } from "#core/model/invoice.ts";

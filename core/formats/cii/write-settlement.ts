@@ -1,4 +1,4 @@
-import { element, group, oneLine } from "#core/formats/ubl/markup.ts";
+import { element, group, oneLine } from "#core/formats/markup.ts";
 import { paymentOf, paymentTermsOf, taxPointCode } from "#core/formats/written/document.ts";
 import type { Decimal } from "#core/lib/decimal.ts";
 import { isIban, normalIban } from "#core/model/cif.ts";

@@ -1,4 +1,4 @@
-import { element, group, oneLine } from "#core/formats/ubl/markup.ts";
+import { element, group, oneLine } from "#core/formats/markup.ts";
 import { isOutOfScope, notesOf } from "#core/formats/written/document.ts";
 import type { Invoice, IssuableDocument } from "#core/model/invoice.ts";
 import { REFERENCE_TYPES } from "./codes.ts";

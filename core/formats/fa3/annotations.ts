@@ -1,5 +1,5 @@
 import type { Invoice, IssuableDocument } from "#core/model/invoice.ts";
-import { element, group } from "../ubl/markup.ts";
+import { element, group } from "../markup.ts";
 import { text, yesOrNo } from "./text.ts";
 
 /**

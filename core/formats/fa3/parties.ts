@@ -1,7 +1,7 @@
 import { normalCif } from "#core/model/cif.ts";
 import type { Buyer, Party, Seller } from "#core/model/party.ts";
 import { EU_COUNTRIES, vatPrefix } from "#core/model/places.ts";
-import { element, group } from "../ubl/markup.ts";
+import { element, group } from "../markup.ts";
 import { isNip, normalNip } from "./nip.ts";
 import { text } from "./text.ts";
 

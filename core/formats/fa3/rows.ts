@@ -2,7 +2,7 @@ import { Decimal } from "#core/lib/decimal.ts";
 import type { Invoice, InvoiceLine } from "#core/model/invoice.ts";
 import { signedSum } from "#core/model/totals.ts";
 import type { AllowanceCharge, LineAllowanceCharge } from "#core/model/ubl-extensions.ts";
-import { element, group } from "../ubl/markup.ts";
+import { element, group } from "../markup.ts";
 import { text } from "./text.ts";
 import { treatmentOf } from "./treatment.ts";
 

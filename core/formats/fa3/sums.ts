@@ -1,6 +1,6 @@
 import { Decimal } from "#core/lib/decimal.ts";
 import type { DocumentSums } from "#core/model/totals.ts";
-import { element, group } from "../ubl/markup.ts";
+import { element, group } from "../markup.ts";
 import { text } from "./text.ts";
 import { SUMS, TAXED_SUMS, treatmentOf } from "./treatment.ts";
 

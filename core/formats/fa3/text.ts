@@ -1,4 +1,4 @@
-import { element, limited } from "../ubl/markup.ts";
+import { element, limited } from "../markup.ts";
 
 const NONCHARACTERS = /\p{Noncharacter_Code_Point}/gu;
 

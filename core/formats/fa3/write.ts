@@ -1,7 +1,7 @@
 import type { Invoice, IssuableDocument } from "#core/model/invoice.ts";
 import { normalIban } from "#core/model/cif.ts";
 import { documentSums } from "#core/model/totals.ts";
-import { element, group } from "../ubl/markup.ts";
+import { element, group } from "../markup.ts";
 import { annotations } from "./annotations.ts";
 import { buyerParty, sellerParty } from "./parties.ts";
 import { rowNumbers, rows } from "./rows.ts";

@@ -1,4 +1,4 @@
-import { element, escape, group } from "#core/formats/ubl/markup.ts";
+import { element, escape, group } from "#core/formats/markup.ts";
 import type { Instant } from "#core/lib/dates.ts";
 
 /** The name that the XML must have inside the PDF, so that readers find it. */

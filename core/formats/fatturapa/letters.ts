@@ -1,4 +1,4 @@
-import { pieces } from "../ubl/markup.ts";
+import { pieces } from "../markup.ts";
 
 /**
  * What may stand in a FatturaPA text: Latin-1 in names and descriptions, ASCII in codes (the XSD's Latin and String

@@ -2,7 +2,7 @@ import { Decimal } from "#core/lib/decimal.ts";
 import type { InvoiceLine } from "#core/model/invoice.ts";
 import type { AllowanceCharge } from "#core/model/ubl-extensions.ts";
 import type { VatCategory } from "#core/model/words.ts";
-import { element, group } from "../ubl/markup.ts";
+import { element, group } from "../markup.ts";
 import { ascii, codeUpTo, latin, latinUpTo } from "./letters.ts";
 import type { Untaxed } from "./natura.ts";
 

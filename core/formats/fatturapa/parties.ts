@@ -2,7 +2,7 @@ import { normalCif } from "#core/model/cif.ts";
 import type { IssuableDocument } from "#core/model/invoice.ts";
 import type { Buyer, Party, Seller } from "#core/model/party.ts";
 import { vatPrefix } from "#core/model/places.ts";
-import { element, group } from "../ubl/markup.ts";
+import { element, group } from "../markup.ts";
 import { ascii, codeUpTo, latin, latinUpTo } from "./letters.ts";
 import { isCodiceFiscale, isPartitaIva, isPersonalCode } from "./identifiers.ts";
 

@@ -1,7 +1,7 @@
 import { Decimal } from "#core/lib/decimal.ts";
 import type { Invoice } from "#core/model/invoice.ts";
 import type { DocumentSums } from "#core/model/totals.ts";
-import { element, group } from "../ubl/markup.ts";
+import { element, group } from "../markup.ts";
 import { latinUpTo } from "./letters.ts";
 import { number, signed, type Writing } from "./lines.ts";
 import { STAMPED, type Untaxed } from "./natura.ts";

@@ -2,7 +2,7 @@ import { Decimal } from "#core/lib/decimal.ts";
 import { normalIban } from "#core/model/cif.ts";
 import type { Invoice, IssuableDocument } from "#core/model/invoice.ts";
 import { documentSums, type DocumentSums } from "#core/model/totals.ts";
-import { element, group, pieces } from "../ubl/markup.ts";
+import { element, group, pieces } from "../markup.ts";
 import { ascii, codeUpTo, latin, latinUpTo } from "./letters.ts";
 import { adjustment, detail, number, signed, type Writing } from "./lines.ts";
 import { untaxed } from "./natura.ts";

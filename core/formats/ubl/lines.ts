@@ -3,7 +3,7 @@ import { Decimal } from "#core/lib/decimal.ts";
 import { unitCode } from "#core/model/codes.ts";
 import type { InvoiceLine } from "#core/model/invoice.ts";
 import type { Period } from "#core/model/ubl-extensions.ts";
-import { element, escape, group, limited, oneLine, pieces } from "./markup.ts";
+import { element, escape, group, limited, oneLine, pieces } from "../markup.ts";
 import type { Money } from "./sums.ts";
 import { allowanceCharge, amount, lineTaxCategory } from "./sums.ts";
 

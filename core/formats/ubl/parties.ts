@@ -3,7 +3,7 @@ import { normalCif, UNKNOWN_CONSUMER } from "#core/model/cif.ts";
 import type { Invoice } from "#core/model/invoice.ts";
 import type { Buyer, Party, Seller } from "#core/model/party.ts";
 import type { Delivery } from "#core/model/ubl-extensions.ts";
-import { element, group, limited, oneLine, pieces } from "./markup.ts";
+import { element, group, limited, oneLine, pieces } from "../markup.ts";
 import type { ElectronicAddress } from "./profiles.ts";
 
 /** The parts of an address, BG-5, BG-8, BG-15, with county and Bucharest sector as Romania codes them. */

@@ -1,5 +1,5 @@
 import type { Invoice, IssuableDocument } from "#core/model/invoice.ts";
-import { element, group, limited } from "./markup.ts";
+import { element, group, limited } from "../markup.ts";
 
 const reference = (name: string, id: string | null, more = ""): string =>
   id ? group(name, element("cbc:ID", limited(id, 200)) + more) : "";

@@ -4,7 +4,7 @@ import type { DocumentSums, VatGroup } from "#core/model/totals.ts";
 import { vatInLei } from "#core/model/totals.ts";
 import type { AllowanceCharge, LineAllowanceCharge } from "#core/model/ubl-extensions.ts";
 import type { VatCategory } from "#core/model/words.ts";
-import { element, group, limited } from "./markup.ts";
+import { element, group, limited } from "../markup.ts";
 
 /** How a document writes its money: in one currency, and turned positive on credit notes. */
 export interface Money {

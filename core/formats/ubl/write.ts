@@ -8,7 +8,7 @@ import {
 import type { Invoice, IssuableDocument } from "#core/model/invoice.ts";
 import { documentSums } from "#core/model/totals.ts";
 import { invoiceLine, invoicePeriod } from "./lines.ts";
-import { element, group, limited, oneLine } from "./markup.ts";
+import { element, group, limited, oneLine } from "../markup.ts";
 import { buyerParty, delivery, payeeParty, sellerParty } from "./parties.ts";
 import { RO_CIUS, type Profile } from "./profiles.ts";
 import { references } from "./references.ts";

@@ -1,4 +1,4 @@
-import { oneLine, pieces } from "#core/formats/ubl/markup.ts";
+import { oneLine, pieces } from "#core/formats/markup.ts";
 import { paymentMeansCode } from "#core/model/codes.ts";
 import type { Invoice, IssuableDocument } from "#core/model/invoice.ts";
 import type { PaymentAccount } from "#core/model/party.ts";

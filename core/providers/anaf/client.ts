@@ -1,4 +1,5 @@
 import { settings } from "#core/lib/settings.ts";
+import { neverLeft } from "../connection.ts";
 import { type Answer, classify, type Reply } from "./classify.ts";
 import { type AnafEnvironment, bareCif, type UploadRoute } from "./wire.ts";
 
@@ -82,10 +83,6 @@ async function reply(url: string, timeoutSeconds: number, request: RequestInit):
   } catch (error) {
     const { code, message } = (error as { cause?: { code?: string; message?: string } }).cause ?? {};
     const cause = code ?? message ?? (error as Error).name;
-    return { kind: "failure", left: !NEVER_CONNECTED.test(code ?? ""), cause };
+    return { kind: "failure", left: !neverLeft(code), cause };
   }
 }
-
-/** Failures that happen before a single byte of the request can have left: name, connection, certificate. */
-const NEVER_CONNECTED =
-  /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?)$/;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { now } from "#core/lib/clock.ts";
 import { sha256 } from "#core/lib/ids.ts";
 import { settings } from "#core/lib/settings.ts";
+import { neverLeft } from "../connection.ts";
 import type { WaitReason } from "../provider.ts";
 
 /**
@@ -118,10 +119,6 @@ const tokenRefusal = (status: number) =>
     ? setback("reconnect", "PISTE does not take the clientId and clientSecret.")
     : setback("not_sent", `PISTE gave no token: it answered with HTTP status ${status}.`);
 
-/** Failures that happen before a single byte of the request can have left: name, connection, certificate. */
-const NEVER_CONNECTED =
-  /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?)$/;
-
 async function request(
   url: string,
   signal: AbortSignal,
@@ -144,7 +141,7 @@ async function request(
   } catch (error) {
     const { code, message } = (error as { cause?: { code?: string; message?: string } }).cause ?? {};
     const raw = code ?? message ?? (error as Error).name;
-    if (!NEVER_CONNECTED.test(code ?? "")) return { kind: "lost", raw };
+    if (!neverLeft(code)) return { kind: "lost", raw };
     return { ...setback("not_sent", `The connection failed: ${raw}`), raw };
   }
 }

@@ -1,4 +1,5 @@
 import { settings } from "#core/lib/settings.ts";
+import { neverLeft } from "../connection.ts";
 import type { WaitReason } from "../provider.ts";
 import { Complaint, Problem } from "./wire.ts";
 
@@ -85,16 +86,12 @@ export const unreadable = (path: string, { text }: Answer): Setback =>
     raw: path.startsWith("/auth/") ? "" : text,
   });
 
-/** Failures that happen before a single byte of the request can have left: name, connection, certificate. */
-const NEVER_CONNECTED =
-  /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?)$/;
-
 function failure(error: unknown): Setback {
   const { code, message } = (error as { cause?: { code?: string; message?: string } }).cause ?? {};
   const cause = code ?? message ?? (error as Error).name;
   return new Setback(`KSeF did not answer: ${cause}`, {
     reason: "not_sent",
-    isUncertain: !NEVER_CONNECTED.test(code ?? ""),
+    isUncertain: !neverLeft(code),
   });
 }
 
