@@ -8,12 +8,15 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const goal = process.argv[2] === "test" ? "test" : "run";
-const wanted = [{ folder: ".", goal }, ...(goal === "test" ? [{ folder: "tests/sst", goal }] : [])];
+const asked = process.argv[2] === "test" ? "test" : "run";
+const wanted = [
+  { folder: ".", goal: asked },
+  ...(asked === "test" ? [{ folder: "tests/sst", goal: asked }] : []),
+];
 const missing = wanted.filter((place) => !isInstalled(place));
 if (missing.length > 0) {
   console.error(
-    `Installing packages, once: ${goal === "test" ? "the product, its tools and SST" : "the product"} …`,
+    `Installing packages, once: ${asked === "test" ? "the product, its tools and SST" : "the product"} …`,
   );
   await Promise.all(missing.map(install));
 }

@@ -20,8 +20,8 @@ export async function receiver(...statuses: number[]) {
     request.on("end", () => {
       received.push({ headers: request.headers, body });
       const status = statuses.shift() ?? 200;
-      if (status === 0) return request.socket.destroy();
-      response.writeHead(status, status === 302 ? { location: "http://127.0.0.1:1/" } : {}).end("noted");
+      if (status === 0) request.socket.destroy();
+      else response.writeHead(status, status === 302 ? { location: "http://127.0.0.1:1/" } : {}).end("noted");
     });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));

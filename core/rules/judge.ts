@@ -30,12 +30,12 @@ const judges = new Map<Profile, Judge>();
 
 /** The judge of a profile, made when first asked for and before the document is read: it numbers the names it knows. */
 function judgeFor(profile: Profile): Judge {
-  let judge = judges.get(profile);
-  if (!judge) {
+  let judgeOfProfile = judges.get(profile);
+  if (!judgeOfProfile) {
     const plan = new Plan(profile);
-    judges.set(profile, (judge = { plan, spots: new Spots(plan) }));
+    judges.set(profile, (judgeOfProfile = { plan, spots: new Spots(plan) }));
   }
-  return judge;
+  return judgeOfProfile;
 }
 
 /**

@@ -14,10 +14,10 @@ export interface Claim {
 /** The key was used before, with the same body: answer with the object as it now is. */
 export class Replay extends Error {
   readonly objectId: string;
-  constructor(claim: Claim) {
+  constructor(used: Claim) {
     super("This idempotency key was used before.");
     this.name = "Replay";
-    this.objectId = claim.objectId;
+    this.objectId = used.objectId;
   }
 }
 

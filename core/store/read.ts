@@ -6,7 +6,7 @@ import { type Attributes, at, Item, type Key } from "./table.ts";
 /** One row, strongly consistent; undefined when absent or past its time (DynamoDB removes expired rows late). */
 export async function readRow(key: Key): Promise<Attributes | undefined> {
   const { data } = await Item.get(key).go({ ...at(), consistent: true });
-  return alive(data as Attributes | null);
+  return alive(data);
 }
 
 /** Rows by key, in the order asked for, absent ones left out. Strongly consistent unless told otherwise. */
@@ -21,7 +21,7 @@ export async function readRows(
     if (tries > 0) await pause(Math.random() * 50 * 2 ** tries);
     const { data, unprocessed } = await Item.get(missing).go({ ...at(), consistent, concurrency: 4 });
     for (const row of data as Attributes[]) found.set(`${row.pk}\n${row.sk}`, row);
-    missing = unprocessed as Key[];
+    missing = unprocessed;
     if (tries > 6) throw new Error("The table did not answer all keys of a batch.");
   }
   return keys.flatMap((key) => alive(found.get(`${key.pk}\n${key.sk}`)) ?? []);

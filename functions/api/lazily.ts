@@ -26,7 +26,7 @@ export function lazily<E extends Env>(
   return async (c: Context<E>): Promise<Response> => {
     loading ??= load().then((routers) => frame(prefix, [routers].flat()));
     const [framed] = await Promise.all([loading, before?.(c)]);
-    return framed.fetch(c.req.raw, { ...(c.env as object), found: c.var as Record<string, unknown> });
+    return framed.fetch(c.req.raw, { ...(c.env as object), found: c.var });
   };
 }
 

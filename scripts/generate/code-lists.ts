@@ -18,8 +18,8 @@ interface Catalogue {
 }
 const catalogue = (name: string): Catalogue =>
   JSON.parse(readFileSync(join(folder, name), "utf8")) as Catalogue;
-const older = catalogue("ro-1.0.9-rules.json");
-const newer = catalogue("en-ubl-1.3.16-rules.json");
+const roCius = catalogue("ro-1.0.9-rules.json");
+const en16931 = catalogue("en-ubl-1.3.16-rules.json");
 
 /** List → the rule it stands in, which of that rule's lists it is, and where the codes come from. */
 const lists: readonly (readonly [name: string, rule: string, index: number, origin: string])[] = [
@@ -62,13 +62,13 @@ function entry(name: string, older: readonly string[], newer: readonly string[],
 }
 
 const entries = lists.map(([name, rule, index, origin]) =>
-  entry(name, listIn(older, rule, index), listIn(newer, rule, index), origin),
+  entry(name, listIn(roCius, rule, index), listIn(en16931, rule, index), origin),
 );
 for (const [name, variable, origin] of [
   ["counties", "ISO-3166-RO-CODES", "ISO 3166-2:RO"],
   ["bucharest-sectors", "SECTOR-RO-CODES", "RO_CIUS"],
 ] as const) {
-  const value = older.lets.find((each) => each.name === variable)?.value ?? "";
+  const value = roCius.lets.find((each) => each.name === variable)?.value ?? "";
   const codes = [...value.matchAll(/'([^']+)'/g)].map((found) => found[1]!);
   entries.push(entry(name, codes, codes, origin));
 }

@@ -99,12 +99,12 @@ describe("the direct flow", () => {
   });
 
   it("makes the connection itself for a caller that shows a credential", async () => {
-    const owner = await signIn(local);
-    const started = await owner.call("GET", "/api/connect/anaf");
+    const caller = await signIn(local);
+    const started = await caller.call("GET", "/api/connect/anaf");
     expect(started.status).toBe(302);
     const done = await browse(started.headers.get("location")!);
     expect([done.status, done.text.includes("Conectat la ANAF")]).toEqual([200, true]);
-    const status = await owner.call("GET", "/api/v1/anaf/status");
+    const status = await caller.call("GET", "/api/v1/anaf/status");
     expect(status.body).toMatchObject({ tokenCount: 1, hasValidToken: true });
     expect(
       (await call(local, "GET", "/api/connect/anaf", undefined, { authorization: "Bearer x" })).status,

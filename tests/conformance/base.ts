@@ -231,8 +231,8 @@ export function ofCategory(code: string): Change {
       set("cac:LegalMonetaryTotal/cbc:PayableAmount", "162.00")(root);
     }
     if (!isTaxed && code !== "Z") {
-      const category = at(root, `${SUBTOTAL}/cac:TaxCategory`).content as Tree[];
-      category.splice(-1, 0, tree("cbc:TaxExemptionReason", "Motivul legal"));
+      const elements = at(root, `${SUBTOTAL}/cac:TaxCategory`).content as Tree[];
+      elements.splice(-1, 0, tree("cbc:TaxExemptionReason", "Motivul legal"));
     }
     if (code === "O") {
       drop("cac:TaxRepresentativeParty")(root);

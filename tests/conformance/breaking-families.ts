@@ -65,7 +65,7 @@ export const lengths: Readonly<Record<string, readonly [most: number, path: stri
   "BR-RO-L303": [300, `${LINE}/cbc:Note`],
 };
 
-function addressLengths(at: string, ids: readonly string[]): Record<string, [number, string]> {
+function addressLengths(address: string, ids: readonly string[]): Record<string, [number, string]> {
   const parts: [number, string][] = [
     [20, "cbc:PostalZone"],
     [50, "cbc:CityName"],
@@ -74,7 +74,7 @@ function addressLengths(at: string, ids: readonly string[]): Record<string, [num
     [100, "cac:AddressLine/cbc:Line"],
   ];
   return Object.fromEntries(
-    parts.map(([most, part], index) => [`BR-RO-${ids[index]}`, [most, `${at}/${part}`]]),
+    parts.map(([most, part], index) => [`BR-RO-${ids[index]}`, [most, `${address}/${part}`]]),
   );
 }
 

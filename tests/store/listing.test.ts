@@ -83,7 +83,7 @@ function expected(alive: Iterable<Thing>, query: Query) {
   const rows = [...alive]
     .filter((thing) => !query.search || plain(thing.name ?? "").includes(plain(query.search.text)))
     .filter((thing) => query.where?.({ ...thing, total: cents(thing.total) }) ?? true)
-    .sort((a, b) => {
+    .toSorted((a, b) => {
       const [x, y] = [sortValue(a), sortValue(b)];
       if (x === y) return a.id > b.id ? -1 : 1;
       if (x === null) return 1;

@@ -16,6 +16,7 @@ const lostAfterDays = 7;
 const retryMinutes = [0.5, 1, 2, 4, 8, 15, 30, 60];
 
 /** A hand-over as the outcome of its sending leaves it. Pure: rows and messages are record.ts's. */
+// oxlint-disable-next-line typescript/consistent-return -- The switch names every result there is.
 export function afterSending(handover: Handover, outcome: SubmitOutcome): Handover {
   const answered = { ...handover, raw: outcome.raw, lastCheckedAt: instant() };
   switch (outcome.result) {

@@ -10,6 +10,7 @@ const hourlyUntilMs = 24 * 3_600_000;
  * A hand-over as the network's word leaves it. Pure: rows, files and messages are record.ts's. A word that came by
  * itself (`isAsked` false) also proves that the document arrived, whatever became of the answer to its sending.
  */
+// oxlint-disable-next-line typescript/consistent-return -- The switch names every result there is.
 export function afterStatus(
   handover: Handover,
   status: NetworkStatus,

@@ -15,8 +15,8 @@ export const namespaceOf = (doc: XmlDocument, node: XmlNode): string => doc.name
 export function children(doc: XmlDocument, node: XmlNode, name?: string): XmlNode[] {
   const found: XmlNode[] = [];
   const end = doc.end[node]!;
-  for (let child = node + 1; child < end; child = doc.end[child]!) {
-    if (name === undefined || localName(doc, child) === name) found.push(child);
+  for (let element = node + 1; element < end; element = doc.end[element]!) {
+    if (name === undefined || localName(doc, element) === name) found.push(element);
   }
   return found;
 }

@@ -5,7 +5,7 @@ import type { View } from "../engine/view.ts";
 import { nameNumber } from "../names.ts";
 import { sellerTexts } from "./parties.ts";
 
-const id = path("cbc:ID");
+const identifier = path("cbc:ID");
 const schemeIDName = nameNumber("schemeID");
 const payeeNames = path("cac:PartyName/cbc:Name");
 const payeeIdentification = nameNumber("cac:PartyIdentification");
@@ -69,6 +69,6 @@ export const payee: readonly Rule[] = [
 
 /** `cbc:ID[upper-case(@schemeID) != 'SEPA']`; without a scheme the text compared is empty and so differs. */
 function otherThanSepa(view: View, node: number): number {
-  const ids = all(view, node, [payeeIdentification, ...id]);
+  const ids = all(view, node, [payeeIdentification, ...identifier]);
   return ids.filter((each) => (view.attributeText(each, schemeIDName) ?? "").toUpperCase() !== "SEPA").length;
 }

@@ -196,11 +196,11 @@ function isWithVat(view: View, node: number): boolean {
   const totals = all(view, node, [monetaryTotal]);
   const without = totals.flatMap((total) => onlyDecimal(view, total, taxExclusive) ?? []);
   if (without.length !== 1) return false;
-  const given = readableTotals(view, totals);
+  const totalsWithVat = readableTotals(view, totals);
   return currencies.every((currency) => {
     const amountNode = vat.get(view.text(currency));
     if (amountNode === undefined) return false;
-    return given.has(cents(without[0]!.plus(Exact.parse(view.text(amountNode)))).key());
+    return totalsWithVat.has(cents(without[0]!.plus(Exact.parse(view.text(amountNode)))).key());
   });
 }
 

@@ -82,6 +82,6 @@ function merged(segment: Source | undefined, changes: readonly Change[]): Source
     if (cells) rows.set(id, cells);
     else rows.delete(id);
   }
-  const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, cells]) => ({ id, cells }));
+  const sorted = [...rows].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([id, cells]) => ({ id, cells }));
   return sourceOf(sorted, Math.max(0, ...sorted.map(({ cells }) => cells.length)));
 }

@@ -29,10 +29,9 @@ const keyOf = (list: string) => ({ pk: `${list}.list`, sk: "-" });
 
 /** The manifest of a list; an empty one when nothing was folded yet. A stale read only makes the tail longer. */
 export async function readManifest(list: string, options: { consistent: boolean }): Promise<Manifest> {
-  const { data } = await Item.get(keyOf(list)).go({ ...at(), consistent: options.consistent });
-  const row = data as Attributes | null;
+  const { data: row } = await Item.get(keyOf(list)).go({ ...at(), consistent: options.consistent });
   if (!row) return { rev: 0, watermark: "0", segments: [] };
-  return { rev: row.rev ?? 0, ...(unpack(row.d!, row) as Omit<Manifest, "rev">) };
+  return { rev: row.rev ?? 0, ...(unpack(row.d, row) as Omit<Manifest, "rev">) };
 }
 
 /** Replaces the manifest that was read; fails as `Stale` when somebody folded in between. */

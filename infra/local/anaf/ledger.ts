@@ -8,6 +8,7 @@ import type { SQLInputValue, StatementSync } from "node:sqlite";
  * given (a killed process loses nothing that was answered), memory otherwise.
  */
 export interface Ledger {
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- The caller's SQL says what a row is.
   get<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined;
   all<Row>(sql: string, ...values: SQLInputValue[]): Row[];
   run(sql: string, ...values: SQLInputValue[]): number;
@@ -68,6 +69,7 @@ export function openLedger(dataDir: string | undefined): Ledger {
 
   const ledger: Ledger = {
     // A row has the shape its SQL names; SQLite cannot say so to the compiler.
+    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
     get: <Row>(sql: string, ...values: SQLInputValue[]) => prepare(sql).get(...values) as Row | undefined,
     all: <Row>(sql: string, ...values: SQLInputValue[]) => prepare(sql).all(...values) as Row[],
     run: (sql, ...values) => Number(prepare(sql).run(...values).changes),

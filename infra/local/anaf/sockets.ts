@@ -48,11 +48,12 @@ async function rejectCall(call: Call, outcome: Break): Promise<Response> {
       await holdBack(call, true);
       throw failure("UND_ERR_HEADERS_TIMEOUT", "Headers Timeout Error");
     case "reset":
-      return new Response(cutStream(outcome.partial), {
-        status: outcome.partial?.status ?? 200,
-        headers: outcome.partial?.headers ?? {},
-      });
+      break;
   }
+  return new Response(cutStream(outcome.partial), {
+    status: outcome.partial?.status ?? 200,
+    headers: outcome.partial?.headers ?? {},
+  });
 }
 
 async function breakSocket(call: Call, outcome: Break, bindings: HttpBindings): Promise<Response> {
