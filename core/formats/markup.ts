@@ -6,13 +6,17 @@
 const SPECIAL = /[&<>"\p{Cc}\p{Cs}\ufffe\uffff]/u;
 const FORBIDDEN = /(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu;
 
-/** Text for an element or attribute; characters that XML 1.0 cannot carry are dropped. */
-export function escape(text: string): string {
-  if (!SPECIAL.test(text)) return text;
-  return text
+/** What a reader of the XML will find of a text: without characters that XML 1.0 cannot carry, lines ended one way. */
+export const carried = (text: string): string =>
+  text
     .toWellFormed()
     .replace(FORBIDDEN, "")
-    .replace(/\r\n?/g, "\n")
+    .replace(/\r\n?/g, "\n");
+
+/** Text for an element or attribute. */
+export function escape(text: string): string {
+  if (!SPECIAL.test(text)) return text;
+  return carried(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

@@ -6,6 +6,9 @@ import { linesFrom } from "./lines.ts";
 import { documentSums, invoiceTotals } from "./totals.ts";
 import type { DocumentExtensions } from "./ubl-extensions.ts";
 
+/** The same cases in every run: what fails, fails again. SEED finds others. */
+fc.configureGlobal({ seed: Number(process.env["SEED"] ?? 1) });
+
 const rules = {
   documentType: "invoice" as const,
   defaultVat: { category: "S" as const, rate: decimalTextOf(21) },

@@ -10,6 +10,9 @@ import { reversalOf } from "#core/model/storno.ts";
 import { anyDocument } from "./generator.ts";
 import { schemaErrors } from "./schemas.ts";
 
+/** The same cases in every run: what fails, fails again. SEED finds others. */
+fc.configureGlobal({ seed: Number(process.env["SEED"] ?? 1) });
+
 const RUNS = { numRuns: 150 };
 
 /** Amounts of a written document, read by name without our own parser of invoices. */

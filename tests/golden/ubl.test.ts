@@ -30,6 +30,15 @@ describe("UBL of the documents a Romanian company issues", () => {
     expect(businessFindings(document).filter((finding) => finding.severity === "fatal")).toEqual([]);
   });
 
+  it.each(["#aa\0#", "#a\r\n#", "#😀a#", "x#abc#y", "#AAI#", "a#b"])(
+    "a note with number signs says no subject code (BR-CL-08): %j",
+    (mentions) => {
+      const [{ invoice, ...rest }] = Object.values(DOCUMENTS) as [(typeof DOCUMENTS)[string]];
+      const { rules } = judge(writeUbl({ ...rest, invoice: { ...invoice, mentions } }), "ro");
+      expect(rules).toEqual([]);
+    },
+  );
+
   it("500 lines are valid too", () => {
     expect(schemaErrors(writeUbl(LONG_DOCUMENT))).toBeUndefined();
     expect(judge(writeUbl(LONG_DOCUMENT), "ro").rules).toEqual([]);

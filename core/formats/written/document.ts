@@ -1,4 +1,4 @@
-import { oneLine, pieces } from "#core/formats/markup.ts";
+import { carried, oneLine, pieces } from "#core/formats/markup.ts";
 import { paymentMeansCode } from "#core/model/codes.ts";
 import type { Invoice, IssuableDocument } from "#core/model/invoice.ts";
 import type { PaymentAccount } from "#core/model/party.ts";
@@ -23,9 +23,9 @@ export function notesOf(invoice: Invoice, { most, length }: { most: number; leng
   const mention = invoice.tvaLaIncasare ? VAT_ON_COLLECTION : null;
   // One character is kept for the blank that keeps a subject code from appearing.
   return [invoice.notes, invoice.mentions, mention]
-    .flatMap((note) => (note ? pieces(note, length - 1) : []))
+    .flatMap((note) => (note ? pieces(carried(note), length - 1) : []))
     .slice(0, most)
-    .map((note) => note.replace(/^([^#]*#)([^#]{3}#)/, "$1 $2"));
+    .map((note) => note.replace(/^([^#]*#)([^#]{3}#)/u, "$1 $2"));
 }
 
 /**
