@@ -134,7 +134,7 @@ await campaign("crashes", async (book) => {
       ? mishaps.filter((mishap) => mishap !== "twice" || isQueued).map((mishap) => ({ place, mishap }))
       : [],
   );
-  const share = book.scaled(10, 30, cases.length, cases.length);
+  const share = book.scaled(10, 24, cases.length, cases.length);
   const chosen = cases
     .toSorted((a, b) => book.draw(`${a.place} ${a.mishap}`) - book.draw(`${b.place} ${b.mishap}`))
     .slice(0, share);

@@ -59,7 +59,7 @@ const stepHours = 3;
 
 await campaign("inbox", async (book) => {
   const companies = book.scaled(3, 60, 60, 60);
-  const total = book.scaled(30, 1_500, 6_000, 100_000);
+  const total = book.scaled(30, 1_000, 6_000, 100_000);
   const advance = stillTime("2026-11-16T07:00:00Z");
   seededBytes(book.seed);
   // Mailboxes that are looked into twice a day see every deeper look as soon as others, and the days pass faster.

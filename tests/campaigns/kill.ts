@@ -62,7 +62,7 @@ async function kill({ child }: Running): Promise<void> {
 }
 
 await campaign("kill", async (book) => {
-  const kills = book.scaled(1, 4, 10, 100);
+  const kills = book.scaled(1, 3, 10, 100);
   const dataDir = mkdtempSync(join(tmpdir(), "storno-kill-"));
   let system = await launch(dataDir);
   const writing = new AbortController();

@@ -20,7 +20,7 @@ const racers = 32;
 const refreshFaults = ["auth.rotation_lost", "auth.refresh_expired", "auth.html", "gw.503", "gw.hang"];
 
 await campaign("tokens", async (book) => {
-  const count = book.scaled(10, 50, 100, 1_000);
+  const count = book.scaled(10, 30, 100, 1_000);
   const advance = stillTime("2026-11-16T07:00:00Z");
   seededBytes(book.seed);
   const anaf = createSimulator({
