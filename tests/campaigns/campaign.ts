@@ -45,10 +45,10 @@ export async function campaign(name: string, run: (campaign: Campaign) => Promis
   const began = performance.now();
   const book = bookOf(values.size as Size, seed, values.store as Campaign["store"]);
   // Workers say aloud what fails; here it fails on purpose, and more than anybody would read.
-  const { error } = console;
-  console.error = () => {};
+  const { error, warn } = console;
+  console.error = console.warn = () => {};
   await run(book.campaign);
-  console.error = error;
+  Object.assign(console, { error, warn });
   if (values.trace) writeFileSync(values.trace, book.wholeTrace());
   const wall = `${((performance.now() - began) / 1000).toFixed(1)} s`;
   console.log(`${name} ${values.size}: ${book.summary()}, seed ${seed}, ${wall}, trace ${book.traceHash()}`);
