@@ -120,7 +120,7 @@ await campaign("kill", async (book) => {
 
   const work = Array.from({ length: writers }, (_, writer) => write(writer));
   for (let n = 0; n < kills; n++) {
-    const livesMs = Math.round(300 + 900 * book.draw(`life ${n}`));
+    const livesMs = Math.round(500 + 1500 * book.draw(`life ${n}`));
     book.trace("system", `killed after ${livesMs} ms`);
     await pause(livesMs);
     await kill(system);
