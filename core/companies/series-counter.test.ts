@@ -1,9 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { counted, lowestCounter, placeOf, settled, withFound } from "./series-counter.ts";
-
-/** The same cases in every run: what fails, fails again. SEED finds others. */
-fc.configureGlobal({ seed: Number(process.env["SEED"] ?? 1) });
+import "../../tests/same-cases.ts";
 
 /** A series as far as its counter goes. */
 const seriesAt = (currentNumber: number, highestTaken = currentNumber) =>

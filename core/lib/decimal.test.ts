@@ -1,9 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { amount, Decimal, sum } from "./decimal.ts";
-
-/** The same cases in every run: what fails, fails again. SEED finds others. */
-fc.configureGlobal({ seed: Number(process.env["SEED"] ?? 1) });
+import "../../tests/same-cases.ts";
 
 const text = (value: string | number) => Decimal.from(value).text();
 

@@ -5,9 +5,7 @@ import { NewLine } from "./invoice-input.ts";
 import { linesFrom } from "./lines.ts";
 import { documentSums, invoiceTotals } from "./totals.ts";
 import type { DocumentExtensions } from "./ubl-extensions.ts";
-
-/** The same cases in every run: what fails, fails again. SEED finds others. */
-fc.configureGlobal({ seed: Number(process.env["SEED"] ?? 1) });
+import "../../tests/same-cases.ts";
 
 const rules = {
   documentType: "invoice" as const,

@@ -3,9 +3,7 @@ import { describe, expect, it } from "vitest";
 import { judge } from "#core/rules/index.ts";
 import { documentWith } from "./base.ts";
 import { sampleInvoice } from "./sample.ts";
-
-/** The same cases in every run: what fails, fails again. SEED finds others. */
-fc.configureGlobal({ seed: Number(process.env["SEED"] ?? 1) });
+import "../same-cases.ts";
 
 const good = documentWith();
 const encoder = new TextEncoder();

@@ -9,9 +9,7 @@ import { structureFault } from "#infra/local/sdi/structure.ts";
 import { all, parse, textAt } from "#infra/local/sdi/xml.ts";
 import { BUYER, CONSUMER, documentFrom, SELLER, stornoOf } from "./documents.ts";
 import { anyDocument } from "./generator.ts";
-
-/** The same cases in every run: what fails, fails again. SEED finds others. */
-fc.configureGlobal({ seed: Number(process.env["SEED"] ?? 1) });
+import "../same-cases.ts";
 
 const corpus = join(import.meta.dirname, "../../../shared/conformance/corpus");
 const hasCorpus = existsSync(join(corpus, "expected.jsonl"));

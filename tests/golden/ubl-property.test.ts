@@ -9,9 +9,7 @@ import { documentSums } from "#core/model/totals.ts";
 import { reversalOf } from "#core/model/storno.ts";
 import { anyDocument } from "./generator.ts";
 import { schemaErrors } from "./schemas.ts";
-
-/** The same cases in every run: what fails, fails again. SEED finds others. */
-fc.configureGlobal({ seed: Number(process.env["SEED"] ?? 1) });
+import "../same-cases.ts";
 
 const RUNS = { numRuns: 150 };
 

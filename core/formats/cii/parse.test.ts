@@ -1,9 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseInvoice } from "#core/formats/received/parse.ts";
-
-/** The same cases in every run: what fails, fails again. SEED finds others. */
-fc.configureGlobal({ seed: Number(process.env["SEED"] ?? 1) });
+import "../../../tests/same-cases.ts";
 
 const CII = "urn:un:unece:uncefact:data:standard";
 

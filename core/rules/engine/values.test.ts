@@ -13,9 +13,7 @@ import {
   toDateMinutes,
   toDouble,
 } from "./values.ts";
-
-/** The same cases in every run: what fails, fails again. SEED finds others. */
-fc.configureGlobal({ seed: Number(process.env["SEED"] ?? 1) });
+import "../../../tests/same-cases.ts";
 
 const faulty = (run: () => unknown): boolean => {
   try {
