@@ -1,10 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Local } from "#infra/local/engine.ts";
-import { modelTable } from "./table.ts";
+import { messagesTo, tableInMemory } from "./wires.ts";
 
-type Entry = { readonly Id?: string; readonly MessageBody: string; readonly DelaySeconds?: number };
-type Sent = Entry & { readonly QueueUrl: string; readonly Entries?: readonly Entry[] };
 type Filed = {
   readonly Key: string;
   readonly Body?: Uint8Array;
@@ -17,17 +14,13 @@ type Filed = {
  * thousand invoices take a minute less. The campaigns run on the real wires as well and must leave the same trace.
  */
 export async function intoMemory(local: Local): Promise<void> {
-  const [{ dynamo, Item }, { passOn }, { noteChange }, { NoSuchKey }] = await Promise.all([
-    import("#core/store/table.ts"),
+  const [{ passOn }, { noteChange }, { NoSuchKey }] = await Promise.all([
     import("#core/notify/pass-on.ts"),
     import("#core/store/listing/fold.ts"),
     import("@aws-sdk/client-s3"),
   ]);
 
-  const outbox: (Parameters<typeof passOn>[0] & { gsi1sk?: string })[] = [];
-  // The product sets its own client with the first one it makes; from then on ours stays.
-  dynamo();
-  Item.setClient(modelTable((row) => void (row.out && outbox.push(row as never))));
+  const outbox = await tableInMemory();
   const drain = local.drain;
   local.drain = async () => {
     const done = { messages: 0, schedules: 0 };
@@ -41,12 +34,9 @@ export async function intoMemory(local: Local): Promise<void> {
     return done;
   };
 
-  SQSClient.prototype.send = async function send({ input }: { input: Sent }) {
-    const queue = local.queues.get(input.QueueUrl.split("/").at(-1)!);
-    for (const { MessageBody, DelaySeconds } of input.Entries ?? [input])
-      local.queues.send(queue, MessageBody, DelaySeconds);
-    return {};
-  } as never;
+  messagesTo((queue, { MessageBody, DelaySeconds }) => {
+    local.queues.send(local.queues.get(queue), MessageBody, DelaySeconds);
+  });
 
   const files = new Map<string, Filed>();
   S3Client.prototype.send = async function send({ input }: { input: Filed }) {

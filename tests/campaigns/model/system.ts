@@ -1,6 +1,5 @@
-import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Plan } from "#core/lib/plans.ts";
-import { modelTable } from "./table.ts";
+import { messagesTo, tableInMemory } from "./wires.ts";
 
 const queueNames = ["Submissions", "Sync", "Downloads", "Documents", "Events", "Webhooks", "Mails", "Folds"];
 const minuteMs = 60_000;
@@ -18,9 +17,6 @@ interface Message {
   readonly body: string;
   readonly dueMs: number;
 }
-
-type Entry = { readonly MessageBody: string; readonly DelaySeconds?: number };
-type Sent = Entry & { readonly QueueUrl: string; readonly Entries?: readonly Entry[] };
 
 /**
  * The store, the queues and the schedules in memory, under the real functions. Call it before core is used. `handle`
@@ -40,27 +36,16 @@ export async function modelSystem(
     process.env[`SST_RESOURCE_${name}`] = JSON.stringify(value);
   process.env.AWS_REGION = "eu-central-1";
 
-  const outbox: Parameters<typeof passOn>[0][] = [];
-  const { dynamo, Item } = await import("#core/store/table.ts");
+  const outbox = await tableInMemory();
   const { now } = await import("#core/lib/clock.ts");
   const { passOn } = await import("#core/notify/pass-on.ts");
   const { sweep } = await import("#core/store/due.ts");
   const { fanOut } = await import("#core/einvoicing/fan-out.ts");
-  // The product sets its own client with the first one it makes; from then on ours stays.
-  dynamo();
-  const table = modelTable((row) => {
-    if (row.out) outbox.push(row as never);
-  });
-  Item.setClient(table);
 
   let messages: Message[] = [];
-  const take = (queue: string, { MessageBody, DelaySeconds = 0 }: Entry) =>
-    void messages.push({ queue, body: MessageBody, dueMs: now() + DelaySeconds * 1000 });
-  SQSClient.prototype.send = async function send({ input }: { input: Sent }) {
-    const queue = input.QueueUrl.split("/").at(-1)!;
-    if (handle[queue]) for (const entry of input.Entries ?? [input]) take(queue, entry);
-    return {};
-  } as never;
+  messagesTo((queue, { MessageBody, DelaySeconds = 0 }) => {
+    if (handle[queue]) messages.push({ queue, body: MessageBody, dueMs: now() + DelaySeconds * 1000 });
+  });
 
   const startedMs = now();
   return {
