@@ -8,10 +8,7 @@ const FORBIDDEN = /(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu;
 
 /** What a reader of the XML will find of a text: without characters that XML 1.0 cannot carry, lines ended one way. */
 export const carried = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(FORBIDDEN, "")
-    .replace(/\r\n?/g, "\n");
+  text.toWellFormed().replace(FORBIDDEN, "").replace(/\r\n?/g, "\n");
 
 /** Text for an element or attribute. */
 export function escape(text: string): string {

@@ -1,24 +1,16 @@
+import { classified, type Sign, unitPriceOf, vatOf } from "#core/formats/received/amounts.ts";
 import {
-  classified,
-  saysNothing,
-  type Sign,
-  signed,
-  unitPriceOf,
-  vatOf,
-} from "#core/formats/received/amounts.ts";
+  allowanceOf,
+  documentAllowanceOf,
+  type GivenAllowance,
+  lineOf,
+  periodOf,
+} from "#core/formats/received/line.ts";
 import type { Reader } from "#core/formats/received/reader.ts";
-import { Decimal, sum, ZERO } from "#core/lib/decimal.ts";
-import { newId } from "#core/lib/ids.ts";
+import { Decimal } from "#core/lib/decimal.ts";
 import type { XmlNode } from "#core/lib/xml/index.ts";
-import { unitName } from "#core/model/codes.ts";
 import type { InvoiceLine } from "#core/model/invoice.ts";
-import { percent } from "#core/model/totals.ts";
-import type {
-  AllowanceCharge,
-  LineAllowanceCharge,
-  LineExtensions,
-  Period,
-} from "#core/model/ubl-extensions.ts";
+import type { AllowanceCharge, Period } from "#core/model/ubl-extensions.ts";
 import { dayIn } from "./days.ts";
 
 /** Lines that add nothing to the totals: headings over others, and what is told for information only. */
@@ -28,50 +20,38 @@ const UNCOUNTED: ReadonlySet<string | null> = new Set(["GROUP", "INFORMATION"]);
 export const isCounted = (reader: Reader, line: XmlNode): boolean =>
   !UNCOUNTED.has(reader.text(line, "AssociatedDocumentLineDocument", "LineStatusReasonCode"));
 
-/** One line of a received document. Amounts are the sender's; only the informational VAT is computed. */
+/** One line of a received Cross Industry Invoice. */
 export function parseLine(reader: Reader, line: XmlNode, position: number, sign: Sign): InvoiceLine {
   const product = reader.node(line, "SpecifiedTradeProduct");
   const settlement = reader.node(line, "SpecifiedLineTradeSettlement");
   const quantity = reader.node(line, "SpecifiedLineTradeDelivery", "BilledQuantity");
-  const total = reader.decimal(
-    settlement,
-    "SpecifiedTradeSettlementLineMonetarySummation",
-    "LineTotalAmount",
-  );
-  const lineTotal = signed(total, sign);
-  const vat = vatIn(reader, reader.node(settlement, "ApplicableTradeTax"));
-  const entries = reader
-    .nodes(settlement, "SpecifiedTradeAllowanceCharge")
-    .map((entry) => allowanceCharge(reader, entry, sign));
-  const discount = sum(entries.filter((entry) => !entry.chargeIndicator).map((entry) => entry.amount));
-  return {
-    id: newId(),
-    position,
-    productId: null,
-    description: reader.text(product, "Name") ?? reader.text(product, "Description") ?? "",
-    quantity: signed(reader.decimal(quantity) ?? Decimal.from(1), sign).text(),
-    unitOfMeasure: unitName(reader.attribute(quantity, "unitCode") ?? "H87"),
-    unitPrice: price(reader, reader.node(line, "SpecifiedLineTradeAgreement")).text(),
-    ...vat,
-    exemptionReasonCode: null,
-    exemptionReason: null,
-    vatAmount: percent(lineTotal, Decimal.from(vat.vatRate)).round(2).text(),
-    lineTotal: lineTotal.text(),
-    discount: discount.text(),
-    discountPercent: ZERO,
-    vatIncluded: false,
-    productCode: reader.text(product, "SellerAssignedID"),
-    lineNote: reader.text(line, "AssociatedDocumentLineDocument", "IncludedNote", "Content"),
-    buyerAccountingRef: reader.text(settlement, "ReceivableSpecifiedTradeAccountingAccount", "ID"),
-    buyerItemIdentification: reader.text(product, "BuyerAssignedID"),
-    standardItemIdentification: reader.text(product, "GlobalID"),
-    ...classifications(reader, product),
-    ublExtensions: extensions(
-      reader,
-      line,
-      entries.filter((entry) => entry.chargeIndicator),
-    ),
+  const sums = reader.node(settlement, "SpecifiedTradeSettlementLineMonetarySummation");
+  const given = {
+    description: reader.text(product, "Name") ?? reader.text(product, "Description"),
+    quantity: reader.decimal(quantity),
+    unitCode: reader.attribute(quantity, "unitCode"),
+    unitPrice: price(reader, reader.node(line, "SpecifiedLineTradeAgreement")),
+    lineTotal: reader.decimal(sums, "LineTotalAmount"),
+    vat: vatIn(reader, reader.node(settlement, "ApplicableTradeTax")),
+    allowances: reader
+      .nodes(settlement, "SpecifiedTradeAllowanceCharge")
+      .map((entry) => allowance(reader, entry)),
+    told: {
+      productCode: reader.text(product, "SellerAssignedID"),
+      lineNote: reader.text(line, "AssociatedDocumentLineDocument", "IncludedNote", "Content"),
+      buyerAccountingRef: reader.text(settlement, "ReceivableSpecifiedTradeAccountingAccount", "ID"),
+      buyerItemIdentification: reader.text(product, "BuyerAssignedID"),
+      standardItemIdentification: reader.text(product, "GlobalID"),
+      ...classifications(reader, product),
+    },
+    invoicePeriod: parsePeriod(reader, reader.node(settlement, "BillingSpecifiedPeriod")),
+    originCountry: reader.text(product, "OriginTradeCountry", "ID"),
+    properties: reader.nodes(product, "ApplicableProductCharacteristic").map((property) => ({
+      name: reader.text(property, "Description"),
+      value: reader.text(property, "Value"),
+    })),
   };
+  return lineOf(given, position, sign);
 }
 
 /** The price without VAT (BT-146). Its base quantity (BT-149) may stand beside the price before discount instead. */
@@ -95,59 +75,34 @@ const classifications = (reader: Reader, product: XmlNode | undefined) =>
   );
 
 /** A BillingSpecifiedPeriod, of the document (BG-14) or of a line (BG-26). */
-export function parsePeriod(reader: Reader, at: XmlNode | undefined): Period | null {
-  const startDate = dayIn(reader, at, "StartDateTime");
-  const endDate = dayIn(reader, at, "EndDateTime");
-  return startDate || endDate ? { startDate, endDate, descriptionCode: null } : null;
-}
+export const parsePeriod = (reader: Reader, at: XmlNode | undefined): Period | null =>
+  periodOf(dayIn(reader, at, "StartDateTime"), dayIn(reader, at, "EndDateTime"));
 
-/** An allowance or charge. When all signs are turned it stays positive and changes its kind instead. */
-function allowanceCharge(reader: Reader, at: XmlNode, sign: Sign): LineAllowanceCharge {
-  const isCharge = reader.isTrue(at, "ChargeIndicator", "Indicator");
-  return {
-    chargeIndicator: sign < 0 ? !isCharge : isCharge,
-    amount: (reader.decimal(at, "ActualAmount") ?? Decimal.zero).text(),
-    reasonCode: sign < 0 ? null : reader.text(at, "ReasonCode"),
-    reason: reader.text(at, "Reason"),
-    baseAmount: reader.decimal(at, "BasisAmount")?.text() ?? null,
-    multiplierFactorNumeric: reader.decimal(at, "CalculationPercent")?.text() ?? null,
-  };
-}
+const allowance = (reader: Reader, at: XmlNode): GivenAllowance => ({
+  isCharge: reader.isTrue(at, "ChargeIndicator", "Indicator"),
+  amount: reader.decimal(at, "ActualAmount"),
+  reasonCode: reader.text(at, "ReasonCode"),
+  reason: reader.text(at, "Reason"),
+  baseAmount: reader.decimal(at, "BasisAmount"),
+  percent: reader.decimal(at, "CalculationPercent"),
+});
 
 /** An allowance or charge of the document, with its VAT. */
-export function parseDocumentAllowance(reader: Reader, at: XmlNode, sign: Sign): AllowanceCharge {
-  const { vatCategoryCode, vatRate } = vatIn(reader, reader.node(at, "CategoryTradeTax"));
-  return { ...allowanceCharge(reader, at, sign), taxCategoryCode: vatCategoryCode, taxRate: vatRate };
-}
+export const parseDocumentAllowance = (reader: Reader, at: XmlNode, sign: Sign): AllowanceCharge =>
+  documentAllowanceOf(
+    allowanceOf(allowance(reader, at), sign),
+    vatIn(reader, reader.node(at, "CategoryTradeTax")),
+  );
 
 /** Freight and other services of the extended profiles, which count among the charges of the document (BT-108). */
 export function parseServiceCharge(reader: Reader, at: XmlNode, sign: Sign): AllowanceCharge {
-  const { vatCategoryCode, vatRate } = vatIn(reader, reader.node(at, "AppliedTradeTax"));
-  return {
-    chargeIndicator: sign > 0,
-    amount: (reader.decimal(at, "AppliedAmount") ?? Decimal.zero).text(),
+  const given: GivenAllowance = {
+    isCharge: true,
+    amount: reader.decimal(at, "AppliedAmount"),
     reasonCode: null,
     reason: reader.text(at, "Description"),
     baseAmount: null,
-    multiplierFactorNumeric: null,
-    taxCategoryCode: vatCategoryCode,
-    taxRate: vatRate,
+    percent: null,
   };
-}
-
-function extensions(reader: Reader, line: XmlNode, charges: LineAllowanceCharge[]): LineExtensions | null {
-  const product = reader.node(line, "SpecifiedTradeProduct");
-  const found = {
-    invoicePeriod: parsePeriod(
-      reader,
-      reader.node(line, "SpecifiedLineTradeSettlement", "BillingSpecifiedPeriod"),
-    ),
-    originCountry: reader.text(product, "OriginTradeCountry", "ID"),
-    allowanceCharges: charges,
-    additionalItemProperties: reader.nodes(product, "ApplicableProductCharacteristic").flatMap((property) => {
-      const [name, value] = [reader.text(property, "Description"), reader.text(property, "Value")];
-      return name && value ? [{ name, value }] : [];
-    }),
-  };
-  return saysNothing(found) ? null : found;
+  return documentAllowanceOf(allowanceOf(given, sign), vatIn(reader, reader.node(at, "AppliedTradeTax")));
 }
